@@ -1,5 +1,5 @@
 import { deliverByFetch, Outbox } from './callbacks/outbox';
-import type { Clock } from './clock';
+import type { SimulatorClock } from './simulator-clock';
 import { Conversations } from './conversations';
 import type { CreateContext } from './create/check';
 import { readOptions, type SimulatorOptions } from './options';
@@ -21,7 +21,7 @@ export interface ReceivedRequest {
 
 /** Everything one simulator is made of. */
 export interface SimulatorContext extends CreateContext {
-  readonly clock: Clock;
+  readonly clock: SimulatorClock;
   readonly conversations: Conversations;
   readonly lifecycle: Lifecycle;
   readonly recorder: Recorder;
@@ -32,16 +32,20 @@ export interface SimulatorContext extends CreateContext {
 }
 
 /** Puts the parts together; nothing runs yet. `url` is asked late, because the port is known late. */
-export function buildContext(options: SimulatorOptions, clock: Clock, url: () => string): SimulatorContext {
+export function buildContext(
+  options: SimulatorOptions,
+  clock: SimulatorClock,
+  url: () => string,
+): SimulatorContext {
   const settings = readOptions(options);
-  const { switches, recordingSource: source } = settings;
+  const { faults, recordingSource: source } = settings;
   const { cloud } = options;
   const conversations = new Conversations();
-  const outbox = new Outbox(clock, switches, options.deliver ?? deliverByFetch);
+  const outbox = new Outbox(clock, faults, options.deliver ?? deliverByFetch);
   const changes = new RoomChanges();
-  const lifecycle: Lifecycle = new Lifecycle({ clock, switches, changes }, outbox, () => recorder);
+  const lifecycle: Lifecycle = new Lifecycle({ clock, faults, changes }, outbox, () => recorder);
   const recorder = new Recorder(
-    { cloud, clock, switches, source },
+    { cloud, clock, faults, source },
     {
       delivered: (conversation, recording) => lifecycle.recordingDelivered(conversation, recording),
       copyFailed: (conversation, recording) => lifecycle.copyFailed(conversation, recording),

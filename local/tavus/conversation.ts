@@ -35,7 +35,7 @@ export interface RoomEvent {
 }
 
 /** One recording. `sentence` says in plain words why it did not land: the vendor keeps that to itself. */
-export interface Recording {
+export interface SimulatedRecording {
   readonly recordingId: string;
   readonly instanceId: string;
   readonly provider: StorageConfig['provider'] | 'none';
@@ -88,5 +88,5 @@ export interface SimulatedConversation {
   everJoined: boolean;
   replicaJoined: boolean;
   readonly roomEvents: RoomEvent[];
-  readonly recordings: Recording[];
+  readonly recordings: SimulatedRecording[];
 }

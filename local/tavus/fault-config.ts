@@ -73,10 +73,10 @@ export const faultConfigSchema = z.strictObject({
 
 export type FaultConfig = z.output<typeof faultConfigSchema>;
 /** Some of the faults: the others keep their value. */
-export type SomeFaults = { readonly [K in keyof FaultConfig]?: FaultConfig[K] | undefined };
+export type FaultOverrides = { readonly [K in keyof FaultConfig]?: FaultConfig[K] | undefined };
 
 /** What `POST /sim/faults` takes: any of the faults, and nothing else. No default: what is absent stays as it is. */
-export const someFaultsSchema = z.strictObject(
+export const faultOverridesSchema = z.strictObject(
   Object.fromEntries(
     Object.entries(faultConfigSchema.shape).map(([name, schema]) => [name, schema.unwrap().optional()]),
   ),

@@ -1,7 +1,7 @@
-import type { Clock } from './clock';
+import type { SimulatorClock } from './simulator-clock';
 import { recordingBytes } from './recording-bytes';
 import type { SimulatorCloud } from './storage/cloud';
-import { faultConfigSchema, type FaultConfig, type SomeFaults } from './fault-config';
+import { faultConfigSchema, type FaultConfig, type FaultOverrides } from './fault-config';
 
 /** A replica that the account may use. */
 export interface Replica {
@@ -36,9 +36,9 @@ export interface SimulatorOptions {
   /** The bytes of a recording, the same at each call. @default the clip of this folder, padded to 12 MiB */
   readonly recordingSource?: () => AsyncIterable<Uint8Array>;
   /** @default every switch at its own default */
-  readonly switches?: SomeFaults;
+  readonly faults?: FaultOverrides;
   /** @default the system's clock */
-  readonly clock?: Clock;
+  readonly clock?: SimulatorClock;
   /** @default a POST by fetch, 10 s, no redirect followed */
   readonly deliver?: Deliver;
 }
@@ -50,7 +50,7 @@ export interface Settings {
   readonly personas: readonly Persona[];
   readonly recordingSource: () => AsyncIterable<Uint8Array>;
   /** The one mutable part: `POST /sim/faults` writes into it. */
-  readonly switches: FaultConfig;
+  readonly faults: FaultConfig;
 }
 
 export const DEFAULT_API_KEY = 'tvsk_laptop';
@@ -71,6 +71,6 @@ export function readOptions(options: SimulatorOptions): Settings {
       { persona_id: 'p_laptop_bare', persona_name: 'Laptop persona without a replica' },
     ],
     recordingSource: options.recordingSource ?? (() => recordingBytes()),
-    switches: faultConfigSchema.parse(options.switches ?? {}),
+    faults: faultConfigSchema.parse(options.faults ?? {}),
   };
 }

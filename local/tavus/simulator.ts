@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import fastify, { type FastifyInstance } from 'fastify';
-import { systemClock } from './clock';
+import { systemClock } from './simulator-clock';
 import { addCatalogue } from './http/catalogue';
 import { addControl } from './http/sim';
 import { addConversations } from './http/conversations';

@@ -1,4 +1,4 @@
-import type { SimulatedConversation, LoggedEvent, Recording } from '../conversation';
+import type { SimulatedConversation, LoggedEvent, SimulatedRecording } from '../conversation';
 import { isoMicros } from '../ids';
 import { storageUri } from '../create/storage-config';
 import type { FaultConfig } from '../fault-config';
@@ -41,18 +41,18 @@ export function shutdown(conversation: SimulatedConversation, reason: EndReason,
 export function transcriptionReady(
   conversation: SimulatedConversation,
   at: number,
-  switches: FaultConfig,
+  faults: FaultConfig,
 ): LoggedEvent {
   return event('application.transcription_ready', at, {
     replica_id: conversation.replicaId,
-    transcript: transcriptOf(conversation, switches),
+    transcript: transcriptOf(conversation, faults),
   });
 }
 
 /** Names the object, never a URL to it. The key's field is `s3_key` for every provider (documented). */
 export function recordingReady(
   conversation: SimulatedConversation,
-  recording: Recording,
+  recording: SimulatedRecording,
   at: number,
 ): LoggedEvent {
   return event('application.recording_ready', at, {
@@ -69,7 +69,7 @@ export function recordingReady(
 }
 
 /** Sent on the worker-copy path alone: a direct upload that fails has no callback. */
-export function recordingCopyFailed(recording: Recording, at: number): LoggedEvent {
+export function recordingCopyFailed(recording: SimulatedRecording, at: number): LoggedEvent {
   return event('application.recording_copy_failed', at, {
     recording_id: recording.recordingId,
     s3_key: recording.key,
@@ -90,7 +90,7 @@ export function perception(at: number): LoggedEvent {
  * A short transcript. Its system entry holds the whole conversational context, as the vendor's does: whoever
  * logs or stores callbacks leaks it, and should see that here.
  */
-function transcriptOf(conversation: SimulatedConversation, switches: FaultConfig): object[] {
+function transcriptOf(conversation: SimulatedConversation, faults: FaultConfig): object[] {
   const lines = [
     { role: 'system', content: `You are a friendly replica. ${conversation.context}` },
     { role: 'assistant', content: 'Hello, can you hear me?' },
@@ -102,7 +102,7 @@ function transcriptOf(conversation: SimulatedConversation, switches: FaultConfig
     const spokenAtMs = beganMs + index * 1_500;
     return {
       ...line,
-      timestamp: switches.transcriptTimestamps === 'iso' ? isoMicros(spokenAtMs) : spokenAtMs / 1_000,
+      timestamp: faults.transcriptTimestamps === 'iso' ? isoMicros(spokenAtMs) : spokenAtMs / 1_000,
       seconds_from_start: (spokenAtMs - conversation.createdAtMs) / 1_000,
       duration: 1.25,
       inference_id: `inference-${index}`,

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock';
+import type { SimulatorClock } from '../simulator-clock';
 import type { SimulatedConversation, LoggedEvent } from '../conversation';
 import type { FaultConfig } from '../fault-config';
 import { isoMicros, newConversationId } from '../ids';
@@ -33,22 +33,21 @@ export class Outbox {
   private readonly held = new Map<string, { payloads: Payload[]; cancel: () => void }>();
 
   constructor(
-    private readonly clock: Clock,
-    private readonly switches: FaultConfig,
+    private readonly clock: SimulatorClock,
+    private readonly faults: FaultConfig,
     private readonly deliver: Deliver,
   ) {}
 
   /** Writes an event into the conversation's log and sends it as a callback: the log has it either way. */
   publish(conversation: SimulatedConversation, event: LoggedEvent): void {
-    const isLogged = this.switches.readyLogged || event.event_type !== 'application.recording_ready';
+    const isLogged = this.faults.readyLogged || event.event_type !== 'application.recording_ready';
     if (!conversation.forgotten && isLogged) conversation.log.push(event);
-    if (conversation.callbackUrl === '' || this.switches.drop.includes(event.event_type)) return;
+    if (conversation.callbackUrl === '' || this.faults.drop.includes(event.event_type)) return;
     const payload = envelope(conversation, event);
-    const payloads: Payload[] = this.switches.duplicate ? [payload, payload] : [payload];
-    if (this.switches.foreignConversation)
-      payloads.push({ ...payload, conversation_id: newConversationId() });
+    const payloads: Payload[] = this.faults.duplicate ? [payload, payload] : [payload];
+    if (this.faults.foreignConversation) payloads.push({ ...payload, conversation_id: newConversationId() });
     this.afterDelay(() => {
-      if (this.switches.shuffle) this.hold(conversation, payloads);
+      if (this.faults.shuffle) this.hold(conversation, payloads);
       else this.post(conversation, payloads);
     });
   }
@@ -59,15 +58,15 @@ export class Outbox {
   }
 
   private afterDelay(task: () => void): void {
-    if (this.switches.callbackDelayMs === 0) task();
-    else this.clock.after(this.switches.callbackDelayMs, task);
+    if (this.faults.callbackDelayMs === 0) task();
+    else this.clock.after(this.faults.callbackDelayMs, task);
   }
 
   private hold(conversation: SimulatedConversation, payloads: readonly Payload[]): void {
     const before = this.held.get(conversation.id);
     before?.cancel();
     const all = [...(before?.payloads ?? []), ...payloads];
-    const cancel = this.clock.after(this.switches.shuffleWindowMs, () => {
+    const cancel = this.clock.after(this.faults.shuffleWindowMs, () => {
       this.held.delete(conversation.id);
       this.post(conversation, all.toReversed());
     });

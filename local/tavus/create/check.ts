@@ -31,7 +31,7 @@ export async function checkCreate(
   apiKey: string,
   rawBody: string,
 ): Promise<SimulatedConversation> {
-  const { switches } = context.settings;
+  const { faults } = context.settings;
   const read = readBody(parseObject(rawBody));
   if ('problem' in read) throw new ApiError(400, { error: read.problem });
   const { body } = read;
@@ -42,8 +42,8 @@ export async function checkCreate(
   if ('problem' in storage) throw new ApiError(400, { error: storage.problem });
   await checkStorage(context, storage.config);
 
-  if (body.test_mode !== true && context.slotsTaken(apiKey) >= switches.maxConcurrent) {
-    throw new ApiError(switches.concurrencyStatus, { message: TEXT.concurrency });
+  if (body.test_mode !== true && context.slotsTaken(apiKey) >= faults.maxConcurrent) {
+    throw new ApiError(faults.concurrencyStatus, { message: TEXT.concurrency });
   }
   return newConversation(context, apiKey, body, { replicaId, personaId, storage: storage.config });
 }
@@ -83,7 +83,7 @@ function newConversation(
   const now = context.now();
   const id = newConversationId();
   const { properties } = body;
-  const { planMaxCallSec } = context.settings.switches;
+  const { planMaxCallSec } = context.settings.faults;
   const testMode = body.test_mode ?? false;
   return {
     id,

@@ -7,7 +7,7 @@ interface ById {
 }
 
 /** Replicas and personas, as far as a set-up check reads them. */
-export function addCatalogue(app: FastifyInstance, { replicas, personas, switches }: Settings): void {
+export function addCatalogue(app: FastifyInstance, { replicas, personas, faults }: Settings): void {
   app.get<ById>('/replicas/:id', (request) => {
     const replica = replicas.find(({ replica_id }) => replica_id === request.params.id);
     if (replica === undefined) throw unknown('Invalid replica_uuid');
@@ -17,10 +17,10 @@ export function addCatalogue(app: FastifyInstance, { replicas, personas, switche
   app.get<ById>('/personas/:id', (request) => {
     const persona = personas.find(({ persona_id }) => persona_id === request.params.id);
     if (persona === undefined) throw unknown('Invalid persona_id');
-    return switches.personaShape === 'data' ? { data: [persona] } : persona;
+    return faults.personaShape === 'data' ? { data: [persona] } : persona;
   });
 
   function unknown(text: string): ApiError {
-    return new ApiError(switches.unknownCatalogueStatus, { error: text });
+    return new ApiError(faults.unknownCatalogueStatus, { error: text });
   }
 }

@@ -22,7 +22,7 @@ interface ById {
 /** `/v2/conversations` and what lies below it. */
 export function addConversations(app: FastifyInstance, context: SimulatorContext): void {
   const { conversations, lifecycle, requests, settings, clock } = context;
-  const { switches } = settings;
+  const { faults } = settings;
 
   app.post<{ Body: string | undefined }>('/conversations', async (request) => {
     const apiKey = apiKeyOf(request);
@@ -59,8 +59,8 @@ export function addConversations(app: FastifyInstance, context: SimulatorContext
     const conversation = conversations.get(apiKeyOf(request), request.params.id);
     const again = conversation.status === 'ended';
     lifecycle.end(conversation, 'end_conversation_endpoint_hit');
-    if (again && switches.secondEndStatus === 400) throw new ApiError(400, { error: TEXT.conversation });
-    return reply.code(switches.endStatus).send();
+    if (again && faults.secondEndStatus === 400) throw new ApiError(400, { error: TEXT.conversation });
+    return reply.code(faults.endStatus).send();
   });
 
   // What becomes of a running call, and that a deleted one is unknown from then on, are assumptions.

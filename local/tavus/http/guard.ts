@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from '../api-error';
-import type { Clock } from '../clock';
+import type { SimulatorClock } from '../simulator-clock';
 import type { Settings } from '../options';
 import { TEXT } from '../vendor';
 
@@ -13,18 +13,18 @@ export function apiKeyOf(request: FastifyRequest): string {
 }
 
 /** Keys, faults and slowness of the vendor's API, before and after each of its routes. */
-export function addGuard(app: FastifyInstance, settings: Settings, clock: Clock): void {
-  const { switches } = settings;
+export function addGuard(app: FastifyInstance, settings: Settings, clock: SimulatorClock): void {
+  const { faults } = settings;
   const keys = new Set(settings.apiKeys);
 
   app.addHook('onRequest', async (request, reply) => {
     if (!keys.has(apiKeyOf(request))) throw new ApiError(401, { message: TEXT.badKey });
-    if (switches.apiFault === '402') throw new ApiError(402, { message: TEXT.outOfCredits });
-    if (switches.apiFault === 'html-500') await reply.code(500).type('text/html').send(HTML_500);
+    if (faults.apiFault === '402') throw new ApiError(402, { message: TEXT.outOfCredits });
+    if (faults.apiFault === 'html-500') await reply.code(500).type('text/html').send(HTML_500);
   });
 
   app.addHook('onSend', async () => {
-    const { latencyMs } = switches;
+    const { latencyMs } = faults;
     if (latencyMs > 0) await new Promise<void>((resolve) => clock.after(latencyMs, resolve));
   });
 

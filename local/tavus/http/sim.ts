@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { ApiError } from '../api-error';
 import type { SimulatedConversation } from '../conversation';
-import { someFaultsSchema } from '../fault-config';
+import { faultOverridesSchema } from '../fault-config';
 import type { SimulatorContext } from '../context';
 import { enterRoom, exitRoom, FIRST_INSTANCE } from '../room/participants';
 import { readBody } from './body';
@@ -46,8 +46,8 @@ export function addControl(app: FastifyInstance, context: SimulatorContext, runK
   app.get('/requests', () => ({ requests }));
 
   app.post<{ Body: string }>('/faults', (request) => {
-    Object.assign(settings.switches, readBody(someFaultsSchema, request.body));
-    return settings.switches;
+    Object.assign(settings.faults, readBody(faultOverridesSchema, request.body));
+    return settings.faults;
   });
 
   app.get<Room>('/rooms/:id', async (request) => {

@@ -1,11 +1,11 @@
 /** An answer of the simulator that is not a success. */
-export class Refused extends Error {
+export class HttpError extends Error {
   constructor(
     readonly status: number,
     message: string,
   ) {
     super(message);
-    this.name = 'Refused';
+    this.name = 'HttpError';
   }
 }
 
@@ -25,12 +25,12 @@ export class Link {
 
   constructor(private readonly room: string) {}
 
-  /** Answers the body's text. @throws Refused with the simulator's words; 410 when it no longer knows this join. */
+  /** Answers the body's text. @throws HttpError with the simulator's words; 410 when it no longer knows this join. */
   async ask(path: string, question: Question, signal?: AbortSignal): Promise<string> {
     const reply = await this.send(path, question, signal);
     const text = await reply.text();
     if (reply.ok) return text;
-    throw new Refused(reply.status, sentenceIn(text) ?? `Status ${reply.status}`);
+    throw new HttpError(reply.status, sentenceIn(text) ?? `Status ${reply.status}`);
   }
 
   /** Without a look at the answer, for a page that is about to be gone. */
@@ -50,7 +50,7 @@ export class Link {
 }
 
 export function isGone(error: unknown): boolean {
-  return error instanceof Refused && error.status === GONE;
+  return error instanceof HttpError && error.status === GONE;
 }
 
 function sentenceIn(text: string): string | undefined {

@@ -1,10 +1,10 @@
 import { openDevices } from './devices';
-import { isGone, Link, Refused } from './link';
+import { isGone, Link, HttpError } from './link';
 import type { Entered, News } from './news';
 import { addressed, embeddingIn, readMessage, type Outgoing } from './protocol';
-import { Recordings } from './recordings';
+import { BrowserRecordings } from './browser-recordings';
 import { step } from './room-state';
-import { OUTSIDE, type Effect, type Input, type JoinWish } from './room-types';
+import { OUTSIDE, type Effect, type Input, type JoinOptions } from './room-types';
 import { View } from './view';
 
 /** What is left of a recording may take so long to be sent before the page goes out all the same. */
@@ -12,7 +12,7 @@ const FAREWELL_MS = 5_000;
 
 const embedding = window.parent === window ? undefined : embeddingIn(location.search);
 const link = new Link(location.pathname);
-const recordings = new Recordings(link, (note) => happen({ kind: 'recording-note', note }));
+const recordings = new BrowserRecordings(link, (note) => happen({ kind: 'recording-note', note }));
 const view = new View();
 let state = OUTSIDE;
 let stream = new MediaStream();
@@ -55,7 +55,7 @@ function postToEmbedder(message: Outgoing): void {
   if (embedding !== undefined) window.parent.postMessage(addressed(message, embedding), embedding.origin);
 }
 
-async function enter({ userName, token }: JoinWish): Promise<void> {
+async function enter({ userName, token }: JoinOptions): Promise<void> {
   try {
     const opened = await openDevices();
     stream = opened.stream;
@@ -69,7 +69,7 @@ async function enter({ userName, token }: JoinWish): Promise<void> {
     happen({ kind: 'entered', entered });
   } catch (error) {
     closeDevices();
-    const status = error instanceof Refused ? error.status : 0;
+    const status = error instanceof HttpError ? error.status : 0;
     happen({ kind: 'refused', status, text: error instanceof Error ? error.message : 'unknown' });
   }
 }

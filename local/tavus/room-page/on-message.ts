@@ -1,8 +1,8 @@
 import { FIRST_INSTANCE, LEFT, isRecord, participant, type FrameMessage } from './protocol';
-import { post, still, type Effect, type RoomState, type Step } from './room-types';
+import { post, still, type Effect, type RoomState, type RoomTransition } from './room-types';
 
 /** What a call of a daily-js method does to the room. Actions as in daily-js 0.92.2. */
-export function onMessage(state: RoomState, message: FrameMessage): Step {
+export function onMessage(state: RoomState, message: FrameMessage): RoomTransition {
   switch (message.action) {
     case 'iframe-launch-config':
       return { state, effects: [post({ action: 'loaded' }), post({ action: 'call-machine-initialized' })] };
@@ -30,12 +30,12 @@ export function onMessage(state: RoomState, message: FrameMessage): Step {
   }
 }
 
-function answer(state: RoomState, message: FrameMessage, by: (stamp: string) => Effect): Step {
+function answer(state: RoomState, message: FrameMessage, by: (stamp: string) => Effect): RoomTransition {
   const { callbackStamp } = message;
   return { state, effects: callbackStamp === undefined ? [] : [by(callbackStamp)] };
 }
 
-function join(state: RoomState, properties: unknown): Step {
+function join(state: RoomState, properties: unknown): RoomTransition {
   if (state.phase !== 'outside') return still(state);
   const wanted = isRecord(properties) ? properties : {};
   const text = (name: string): string | undefined => {
@@ -46,7 +46,7 @@ function join(state: RoomState, properties: unknown): Step {
   return { state: { ...state, phase: 'joining' }, effects: [{ do: 'enter', wish }] };
 }
 
-function leave(state: RoomState): Step {
+function leave(state: RoomState): RoomTransition {
   if (state.phase === 'leaving') return still(state);
   if (state.phase !== 'inside') return { state: { ...state, phase: 'left' }, effects: [post(LEFT)] };
   return {
@@ -55,7 +55,7 @@ function leave(state: RoomState): Step {
   };
 }
 
-function setMedia(before: RoomState, video: boolean, audio: boolean): Step {
+function setMedia(before: RoomState, video: boolean, audio: boolean): RoomTransition {
   const state = { ...before, video, audio };
   const { me } = state;
   const told =
@@ -65,7 +65,7 @@ function setMedia(before: RoomState, video: boolean, audio: boolean): Step {
   return { state, effects: [{ do: 'set-media', video, audio }, ...told] };
 }
 
-function startRecording(state: RoomState, instance: unknown): Step {
+function startRecording(state: RoomState, instance: unknown): RoomTransition {
   if (state.phase !== 'inside') return still(state);
   const instanceId = typeof instance === 'string' ? instance : FIRST_INSTANCE;
   return {
@@ -74,7 +74,7 @@ function startRecording(state: RoomState, instance: unknown): Step {
   };
 }
 
-function stopRecording(state: RoomState, instance: unknown): Step {
+function stopRecording(state: RoomState, instance: unknown): RoomTransition {
   if (state.phase !== 'inside') return still(state);
   const instanceId = typeof instance === 'string' ? instance : undefined;
   return { state, effects: [{ do: 'stop-recording', instanceId }] };

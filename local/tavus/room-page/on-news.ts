@@ -1,6 +1,6 @@
 import type { News, RecordingEvent } from './news';
 import { fatal, LEFT, participant, type Person } from './protocol';
-import { post, still, type Effect, type RoomState, type Step } from './room-types';
+import { post, still, type Effect, type RoomState, type RoomTransition } from './room-types';
 
 /** Instances of the recordings that run after these events. */
 export function runningIn(events: readonly RecordingEvent[]): string[] {
@@ -13,7 +13,7 @@ export function runningIn(events: readonly RecordingEvent[]): string[] {
 }
 
 /** What has changed in the room since the last news, told to daily-js in its own words. */
-export function onNews(before: RoomState, news: News): Step {
+export function onNews(before: RoomState, news: News): RoomTransition {
   if (before.phase !== 'inside') return still(before);
 
   const effects = comingsAndGoings(before, news);
@@ -29,7 +29,7 @@ export function onNews(before: RoomState, news: News): Step {
 /** The simulator's words, see `room/recorder.ts`. */
 const SECOND_WISH = 'recording already started';
 
-function recordingEvent(before: RoomState, event: RecordingEvent): Step {
+function recordingEvent(before: RoomState, event: RecordingEvent): RoomTransition {
   const { action, instanceId } = event;
   const { at: _at, ...told } = event;
   // Daily says so to the participant who started it, and to nobody else.
@@ -87,7 +87,7 @@ function everybody(news: News | undefined): readonly Person[] {
  * The room is gone for everybody in it: daily-js shows a fatal `ejected` (assumption). What the browser still holds
  * of a recording is sent first.
  */
-function roomOver(state: RoomState, effects: readonly Effect[]): Step {
+function roomOver(state: RoomState, effects: readonly Effect[]): RoomTransition {
   const farewell = [fatal('ejected', 'Meeting has ended'), LEFT];
   return {
     state: { ...state, phase: 'leaving', recordings: [], roomNote: 'The conversation has ended.', farewell },

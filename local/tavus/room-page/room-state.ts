@@ -2,10 +2,10 @@ import type { Entered } from './news';
 import { fatal, LEFT, participant, type Outgoing } from './protocol';
 import { onMessage } from './on-message';
 import { onNews, runningIn } from './on-news';
-import { post, still, type Input, type RoomState, type Step } from './room-types';
+import { post, still, type Input, type RoomState, type RoomTransition } from './room-types';
 
 /** The room as a pure function: what an input makes of it, and what the page has to do then. */
-export function step(state: RoomState, input: Input): Step {
+export function step(state: RoomState, input: Input): RoomTransition {
   switch (input.kind) {
     case 'message':
       return onMessage(state, input.message);
@@ -27,7 +27,7 @@ export function step(state: RoomState, input: Input): Step {
   }
 }
 
-function entered(state: RoomState, { participant_id, user_name, news }: Entered): Step {
+function entered(state: RoomState, { participant_id, user_name, news }: Entered): RoomTransition {
   const me = { participant_id, user_name };
   const others = [...(news.replica === null ? [] : [news.replica]), ...news.participants];
   const participants: Record<string, Outgoing> = { local: participant(me, state, true) };
@@ -42,14 +42,14 @@ function entered(state: RoomState, { participant_id, user_name, news }: Entered)
 }
 
 /** Which status means what: `http/room-session.ts`. Which error daily-js shows is an assumption, save for 403's text. */
-function refused(state: RoomState, status: number, text: string): Step {
+function refused(state: RoomState, status: number, text: string): RoomTransition {
   const type = status === 403 ? 'not-allowed' : text.includes('full') ? 'meeting-full' : 'no-room';
   // daily-js reports a missing room to its makers, unless the text says that it was deleted.
   const told = type === 'no-room' ? 'The room was deleted.' : text;
   return { state: { ...state, phase: 'left', roomNote: text }, effects: [post(fatal(type, told))] };
 }
 
-function forgotten(state: RoomState): Step {
+function forgotten(state: RoomState): RoomTransition {
   if (state.phase !== 'inside') return still(state);
   const text = 'The connection was lost for too long: the room took you for gone.';
   const farewell = [fatal('ejected', text), LEFT];

@@ -2,7 +2,7 @@ import type { Entered, News } from './news';
 import type { FrameMessage, Outgoing, Person } from './protocol';
 
 /** How a person wants to come in. */
-export interface JoinWish {
+export interface JoinOptions {
   readonly userName: string;
   /** Of a private room. */
   readonly token: string | undefined;
@@ -24,7 +24,7 @@ export type Input =
 /** What the page has to do, in this order. */
 export type Effect =
   | { readonly do: 'post'; readonly message: Outgoing }
-  | { readonly do: 'enter'; readonly wish: JoinWish }
+  | { readonly do: 'enter'; readonly wish: JoinOptions }
   /** Begin to ask the simulator for news. */
   | { readonly do: 'watch' }
   | { readonly do: 'set-media'; readonly video: boolean; readonly audio: boolean }
@@ -74,10 +74,10 @@ export const OUTSIDE: RoomState = {
   farewell: [],
 };
 
-export interface Step {
+export interface RoomTransition {
   readonly state: RoomState;
   readonly effects: readonly Effect[];
 }
 
-export const still = (state: RoomState): Step => ({ state, effects: [] });
+export const still = (state: RoomState): RoomTransition => ({ state, effects: [] });
 export const post = (message: Outgoing): Effect => ({ do: 'post', message });

@@ -1,9 +1,9 @@
 import { EXTERNAL_ID } from '../vendor';
 import type { S3Storage } from '../create/storage-config';
-import { parseRoleArn, type BucketFacts, type ObjectStore } from '../storage/cloud';
+import { parseRoleArn, type BucketDescription, type ObjectStore } from '../storage/cloud';
 import { checkRole } from '../storage/role-check';
 import { readBack, rehearse } from '../storage/rehearsal';
-import { requireSameRegion, sentenceFor } from '../storage/refused';
+import { requireSameRegion, explainFailure } from '../storage/action-refused';
 import { openUpload, type Upload } from '../storage/upload';
 import { NotStored, RoleRefused, type Sink, type SinkParts } from './sink';
 
@@ -13,7 +13,7 @@ import { NotStored, RoleRefused, type Sink, type SinkParts } from './sink';
  * @throws NotStored when any of it is refused. Then nothing of the recording will ever be in the bucket.
  */
 export async function openDirectSink(parts: SinkParts, storage: S3Storage): Promise<Sink> {
-  const { cloud, conversation, recording, switches } = parts;
+  const { cloud, conversation, recording, faults } = parts;
   const verdict = await checkRole(cloud, storage.assume_role_arn, storage.external_id ?? EXTERNAL_ID);
   if (!verdict.ok) throw new RoleRefused(verdict.sentence);
 
@@ -26,7 +26,7 @@ export async function openDirectSink(parts: SinkParts, storage: S3Storage): Prom
     upload = await explained(async () => {
       requireSameRegion(bucket, storage.bucket_region);
       await rehearse(store, conversation.id, recording.key);
-      return openUpload(store, recording.key, switches.contentType ?? undefined);
+      return openUpload(store, recording.key, faults.contentType ?? undefined);
     });
   } catch (error) {
     store.close();
@@ -59,10 +59,10 @@ function sinkOf(
   };
 }
 
-async function explain<T>(work: () => Promise<T>, bucket: BucketFacts | undefined): Promise<T> {
+async function explain<T>(work: () => Promise<T>, bucket: BucketDescription | undefined): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw error instanceof NotStored ? error : new NotStored(sentenceFor(error, bucket), { cause: error });
+    throw error instanceof NotStored ? error : new NotStored(explainFailure(error, bucket), { cause: error });
   }
 }

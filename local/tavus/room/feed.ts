@@ -1,4 +1,4 @@
-import type { Clock } from '../clock';
+import type { SimulatorClock } from '../simulator-clock';
 import { deferred } from '../deferred';
 
 /** Where the bytes of one recording come from. */
@@ -28,7 +28,7 @@ export class BrowserFeed implements RecordingFeed {
   private over = false;
   private wake = deferred();
 
-  constructor(private readonly clock: Clock) {}
+  constructor(private readonly clock: SimulatorClock) {}
 
   /** A browser that got no answer sends the same chunk again: that is `known`, and harmless. */
   take(number: number, chunk: Uint8Array): Taken {

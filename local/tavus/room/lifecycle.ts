@@ -1,8 +1,8 @@
 import { perception, replicaJoined, shutdown, transcriptionReady } from '../callbacks/events';
 import { recordingCopyFailed, recordingReady, type EndReason } from '../callbacks/events';
 import type { Outbox } from '../callbacks/outbox';
-import type { Clock } from '../clock';
-import type { SimulatedConversation, Recording } from '../conversation';
+import type { SimulatorClock } from '../simulator-clock';
+import type { SimulatedConversation, SimulatedRecording } from '../conversation';
 import { deferred } from '../deferred';
 import type { FaultConfig } from '../fault-config';
 import type { RoomChanges } from './changes';
@@ -17,7 +17,7 @@ export class Lifecycle {
   private readonly announcements = new Map<string, Promise<void>[]>();
 
   constructor(
-    private readonly context: { clock: Clock; switches: FaultConfig; changes: RoomChanges },
+    private readonly context: { clock: SimulatorClock; faults: FaultConfig; changes: RoomChanges },
     private readonly outbox: Outbox,
     private readonly recorder: () => Recorder,
   ) {}
@@ -25,10 +25,10 @@ export class Lifecycle {
   /** Billing, the slot and both timers begin at creation, not when somebody joins (documented). */
   created(conversation: SimulatedConversation): void {
     if (conversation.testMode) return;
-    const { switches } = this.context;
+    const { faults } = this.context;
     const { absentSec, maxSec } = conversation.limits;
-    this.later(conversation, switches.replicaJoinedMs, () => {
-      if (switches.replicaNeverJoins) return;
+    this.later(conversation, faults.replicaJoinedMs, () => {
+      if (faults.replicaNeverJoins) return;
       conversation.replicaJoined = true;
       this.context.changes.announce(conversation.id);
       this.outbox.publish(conversation, replicaJoined(conversation, this.now()));
@@ -61,7 +61,7 @@ export class Lifecycle {
     this.context.changes.announce(conversation.id);
     for (const cancel of this.timers.get(conversation.id) ?? []) cancel();
     this.timers.delete(conversation.id);
-    if (!this.context.switches.recordingReadyBeforeShutdown) {
+    if (!this.context.faults.recordingReadyBeforeShutdown) {
       this.tellEnd(conversation, reason);
       return;
     }
@@ -72,10 +72,10 @@ export class Lifecycle {
   }
 
   /** The object is durably written: its callback comes a little later. */
-  recordingDelivered(conversation: SimulatedConversation, recording: Recording): void {
-    const { clock, switches } = this.context;
+  recordingDelivered(conversation: SimulatedConversation, recording: SimulatedRecording): void {
+    const { clock, faults } = this.context;
     const announced = deferred();
-    clock.after(switches.recordingReadyMs, () => {
+    clock.after(faults.recordingReadyMs, () => {
       this.outbox.publish(conversation, recordingReady(conversation, recording, this.now()));
       announced.resolve();
     });
@@ -83,17 +83,17 @@ export class Lifecycle {
     this.announcements.set(conversation.id, [...before, announced.promise]);
   }
 
-  copyFailed(conversation: SimulatedConversation, recording: Recording): void {
+  copyFailed(conversation: SimulatedConversation, recording: SimulatedRecording): void {
     this.outbox.publish(conversation, recordingCopyFailed(recording, this.now()));
   }
 
   private tellEnd(conversation: SimulatedConversation, reason: EndReason): void {
-    const { clock, switches } = this.context;
+    const { clock, faults } = this.context;
     this.outbox.publish(conversation, shutdown(conversation, reason, this.now()));
     clock.after(TRANSCRIPTION_READY_MS, () =>
-      this.outbox.publish(conversation, transcriptionReady(conversation, this.now(), switches)),
+      this.outbox.publish(conversation, transcriptionReady(conversation, this.now(), faults)),
     );
-    clock.after(switches.perceptionMs, () => this.outbox.publish(conversation, perception(this.now())));
+    clock.after(faults.perceptionMs, () => this.outbox.publish(conversation, perception(this.now())));
   }
 
   private later(conversation: SimulatedConversation, ms: number, task: () => void): () => void {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ApiError } from '../api-error';
-import type { Clock } from '../clock';
+import type { SimulatorClock } from '../simulator-clock';
 import type { SimulatedConversation, Participant } from '../conversation';
 import { isoMicros } from '../ids';
 import { TEXT } from '../vendor';
@@ -57,7 +57,7 @@ export const FIRST_INSTANCE = 'c3df927c-f738-4471-a2b7-066fa7e95a6b';
 /** What coming and going has to do with. */
 export interface RoomContext {
   readonly changes: RoomChanges;
-  readonly clock: Clock;
+  readonly clock: SimulatorClock;
   readonly lifecycle: Lifecycle;
 }
 

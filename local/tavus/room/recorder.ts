@@ -1,10 +1,10 @@
-import type { Clock } from '../clock';
-import type { SimulatedConversation, Recording } from '../conversation';
+import type { SimulatorClock } from '../simulator-clock';
+import type { SimulatedConversation, SimulatedRecording } from '../conversation';
 import { bucketOf, keyOf, regionOf } from '../create/storage-config';
 import { isoMicros, newRecordingId } from '../ids';
 import type { SimulatorCloud } from '../storage/cloud';
 import type { FaultConfig } from '../fault-config';
-import { record, type Run } from './run';
+import { runRecording, type RecordingRun } from './recording-run';
 import { steadyFeed, type RecordingFeed } from './feed';
 import { openDirectSink } from './direct-sink';
 import { nowhereSink, workerSink } from './worker-sink';
@@ -12,25 +12,25 @@ import { CopyFailed, isDirect, NotStored, RoleRefused, type Sink, type SinkParts
 
 /** What the rest of the simulator has to do once a recording is decided. */
 export interface RecorderEvents {
-  delivered(conversation: SimulatedConversation, recording: Recording): void;
-  copyFailed(conversation: SimulatedConversation, recording: Recording): void;
+  delivered(conversation: SimulatedConversation, recording: SimulatedRecording): void;
+  copyFailed(conversation: SimulatedConversation, recording: SimulatedRecording): void;
   /** The room has been told something. */
   told(conversation: SimulatedConversation): void;
 }
 
 /** Chunks of one recording; none when nobody in the room has camera or microphone on. */
-export type RecordingSource = () => AsyncIterable<Uint8Array>;
+export type ChunkSource = () => AsyncIterable<Uint8Array>;
 
 /** Starts and stops recordings. Nothing else does: a recording never begins by itself. */
 export class Recorder {
-  private readonly runs = new Map<string, Run[]>();
+  private readonly runs = new Map<string, RecordingRun[]>();
 
   constructor(
     private readonly context: {
       cloud: SimulatorCloud;
-      clock: Clock;
-      switches: FaultConfig;
-      source: RecordingSource;
+      clock: SimulatorClock;
+      faults: FaultConfig;
+      source: ChunkSource;
     },
     private readonly events: RecorderEvents,
   ) {}
@@ -52,13 +52,13 @@ export class Recorder {
       this.tell(conversation, instanceId, { errorMsg: 'recording already started' });
       return false;
     }
-    if (this.context.switches.roomRecordingRefused) {
+    if (this.context.faults.roomRecordingRefused) {
       this.tell(conversation, instanceId, { errorMsg: 'not allowed to start a recording' });
       return false;
     }
     const recording = this.newRecording(conversation, instanceId);
     conversation.recordings.push(recording);
-    const run = record({
+    const run = runRecording({
       open: () => this.openSink(conversation, recording),
       feed: conversation.participants.some(({ media }) => media) ? feed : steadyFeed(nothing),
       onStarted: () => {
@@ -108,13 +108,13 @@ export class Recorder {
     await Promise.all(runs.map((run) => run.done));
   }
 
-  private active(conversation: SimulatedConversation): Run[] {
+  private active(conversation: SimulatedConversation): RecordingRun[] {
     return (this.runs.get(conversation.id) ?? []).filter(
       ({ recording }) => recording.state === 'recording' && recording.stoppedAt === undefined,
     );
   }
 
-  private newRecording(conversation: SimulatedConversation, instanceId: string): Recording {
+  private newRecording(conversation: SimulatedConversation, instanceId: string): SimulatedRecording {
     const { storage } = conversation;
     // Two starts within one millisecond must not share a key.
     const latest = Math.max(0, ...conversation.recordings.map(({ startedAtMs }) => startedAtMs + 1));
@@ -135,20 +135,20 @@ export class Recorder {
     };
   }
 
-  private async openSink(conversation: SimulatedConversation, recording: Recording): Promise<Sink> {
-    const { cloud, clock, switches } = this.context;
+  private async openSink(conversation: SimulatedConversation, recording: SimulatedRecording): Promise<Sink> {
+    const { cloud, clock, faults } = this.context;
     const { storage } = conversation;
-    if (switches.recordingStartMs > 0) {
-      await new Promise<void>((resolve) => clock.after(switches.recordingStartMs, resolve));
+    if (faults.recordingStartMs > 0) {
+      await new Promise<void>((resolve) => clock.after(faults.recordingStartMs, resolve));
     }
-    const parts: SinkParts = { cloud, clock, switches, conversation, recording };
+    const parts: SinkParts = { cloud, clock, faults, conversation, recording };
     if (storage === undefined) return nowhereSink();
-    return storage.provider === 's3' && isDirect(storage, switches)
+    return storage.provider === 's3' && isDirect(storage, faults)
       ? openDirectSink(parts, storage)
       : workerSink(parts, storage);
   }
 
-  private conclude(conversation: SimulatedConversation, recording: Recording, error: unknown): void {
+  private conclude(conversation: SimulatedConversation, recording: SimulatedRecording, error: unknown): void {
     if (recording.state === 'delivered') this.events.delivered(conversation, recording);
     if (recording.state !== 'failed') return;
     recording.sentence =

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock';
-import type { SimulatedConversation, Recording } from '../conversation';
+import type { SimulatorClock } from '../simulator-clock';
+import type { SimulatedConversation, SimulatedRecording } from '../conversation';
 import type { S3Storage } from '../create/storage-config';
 import type { SimulatorCloud } from '../storage/cloud';
 import type { FaultConfig } from '../fault-config';
@@ -22,10 +22,10 @@ export interface Sink {
 /** All that a sink is made from. */
 export interface SinkParts {
   readonly cloud: SimulatorCloud;
-  readonly clock: Clock;
-  readonly switches: FaultConfig;
+  readonly clock: SimulatorClock;
+  readonly faults: FaultConfig;
   readonly conversation: SimulatedConversation;
-  readonly recording: Recording;
+  readonly recording: SimulatedRecording;
 }
 
 /** A failure with its plain-words cause, for the simulator's own eyes. */
@@ -46,6 +46,6 @@ export class RoleRefused extends NotStored {}
 export class CopyFailed extends NotStored {}
 
 /** Does Daily write into this bucket itself, or does a worker of Tavus copy there afterwards? */
-export function isDirect(storage: S3Storage, switches: FaultConfig): boolean {
-  return !switches.workerCopyRegions.includes(storage.bucket_region);
+export function isDirect(storage: S3Storage, faults: FaultConfig): boolean {
+  return !faults.workerCopyRegions.includes(storage.bucket_region);
 }

@@ -21,11 +21,11 @@ export function nowhereSink(): Sink {
  * @throws CopyFailed by `finish()` when the last try was refused.
  */
 export function workerSink(parts: SinkParts, storage: StorageConfig): Sink {
-  const { clock, switches } = parts;
+  const { clock, faults } = parts;
   let chunks: Uint8Array[] = [];
 
   async function copy(): Promise<Stored> {
-    if (storage.provider !== 's3') return pretendToCopy(chunks, switches.workerCopyRefused);
+    if (storage.provider !== 's3') return pretendToCopy(chunks, faults.workerCopyRefused);
     const sink = await openDirectSink(parts, storage);
     try {
       for (const chunk of chunks) await sink.write(chunk);
@@ -44,12 +44,12 @@ export function workerSink(parts: SinkParts, storage: StorageConfig): Sink {
         return await copy();
       } catch (error) {
         if (!(error instanceof NotStored)) throw error;
-        if (attempt >= switches.workerCopyAttempts) {
+        if (attempt >= faults.workerCopyAttempts) {
           throw new CopyFailed(`The copy failed ${attempt} times. ${error.sentence}`, { cause: error });
         }
       }
       await new Promise<void>((resolve) => {
-        clock.after(switches.workerCopyRetryMs, resolve);
+        clock.after(faults.workerCopyRetryMs, resolve);
       });
     }
   }

@@ -6,10 +6,17 @@ import { VENDOR_ACCOUNT } from '../vendor';
 import { refusalOf } from './aws-errors';
 import { AwsObjectStore } from './aws-object-store';
 import { CloudRefusal, parseRoleArn } from './cloud';
-import type { AssumeRoleRequest, BucketFacts, SimulatorCloud, Credentials, ObjectStore, Role } from './cloud';
+import type {
+  AssumeRoleRequest,
+  BucketDescription,
+  SimulatorCloud,
+  CloudCredentials,
+  ObjectStore,
+  IamRole,
+} from './cloud';
 
 /** Options that the clients of all three services take. */
-export type ClientOptions = Pick<
+export type AwsClientOptions = Pick<
   S3ClientConfig,
   'credentials' | 'endpoint' | 'forcePathStyle' | 'maxAttempts' | 'region' | 'requestHandler'
 >;
@@ -19,9 +26,9 @@ const CONTROL_REGION = 'us-east-1';
 
 export interface AwsCloudOptions {
   /** Where AWS is: endpoint, TLS, path style. It must pass on `credentials` and `region` as given. */
-  readonly clientOptions: (credentials: Credentials, region: string) => ClientOptions;
+  readonly clientOptions: (credentials: CloudCredentials, region: string) => AwsClientOptions;
   /** Keys of an account's root. */
-  readonly rootOf: (accountId: string) => Credentials;
+  readonly rootOf: (accountId: string) => CloudCredentials;
 }
 
 /**
@@ -32,14 +39,14 @@ export interface AwsCloudOptions {
  */
 export class AwsCloud implements SimulatorCloud {
   private readonly clientOptions: AwsCloudOptions['clientOptions'];
-  private readonly rootOf: (accountId: string) => Credentials;
+  private readonly rootOf: (accountId: string) => CloudCredentials;
 
   constructor(options: AwsCloudOptions) {
     this.clientOptions = options.clientOptions;
     this.rootOf = options.rootOf;
   }
 
-  async getRole(roleArn: string): Promise<Role> {
+  async getRole(roleArn: string): Promise<IamRole> {
     const parts = parseRoleArn(roleArn);
     if (parts === undefined) throw new CloudRefusal('NoSuchEntity', 'Not the ARN of a role.');
     const iam = new IAMClient(this.clientOptions(this.rootOf(parts.accountId), CONTROL_REGION));
@@ -58,7 +65,7 @@ export class AwsCloud implements SimulatorCloud {
     }
   }
 
-  async assumeRole({ roleArn, externalId, durationSec }: AssumeRoleRequest): Promise<Credentials> {
+  async assumeRole({ roleArn, externalId, durationSec }: AssumeRoleRequest): Promise<CloudCredentials> {
     const sts = new STSClient(this.clientOptions(this.rootOf(VENDOR_ACCOUNT), CONTROL_REGION));
     try {
       const { Credentials: session } = await sts.send(
@@ -81,7 +88,7 @@ export class AwsCloud implements SimulatorCloud {
     }
   }
 
-  async describeBucket(accountId: string, bucket: string): Promise<BucketFacts | undefined> {
+  async describeBucket(accountId: string, bucket: string): Promise<BucketDescription | undefined> {
     const s3 = this.s3(this.rootOf(accountId), CONTROL_REGION);
     try {
       const { LocationConstraint } = await s3.send(new GetBucketLocationCommand({ Bucket: bucket }));
@@ -94,11 +101,11 @@ export class AwsCloud implements SimulatorCloud {
     }
   }
 
-  store(credentials: Credentials, region: string, bucket: string): ObjectStore {
+  store(credentials: CloudCredentials, region: string, bucket: string): ObjectStore {
     return new AwsObjectStore(this.s3(credentials, region), bucket);
   }
 
-  private s3(credentials: Credentials, region: string): S3Client {
+  private s3(credentials: CloudCredentials, region: string): S3Client {
     return new S3Client({
       ...this.clientOptions(credentials, region),
       // No checksum headers of the SDK's own: the writer sends nothing that the vendor is not known to send.

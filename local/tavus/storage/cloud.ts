@@ -1,12 +1,12 @@
 /** Keys of a session, or of an account's root. Never put into an event, an answer or an error. */
-export interface Credentials {
+export interface CloudCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
 }
 
 /** A role as IAM shows it. `trust` is whatever the policy document holds: it is judged, not believed. */
-export interface Role {
+export interface IamRole {
   readonly trust: unknown;
   readonly maxSessionSec: number;
 }
@@ -18,7 +18,7 @@ export interface AssumeRoleRequest {
 }
 
 /** What the bucket's owner sees of it. */
-export interface BucketFacts {
+export interface BucketDescription {
   readonly region: string;
   /** Default encryption by a KMS key: then writing needs rights on the key, which nobody checks beforehand. */
   readonly kms: boolean;
@@ -54,11 +54,11 @@ export interface ObjectStore {
  * own account, because an emulator may not judge a trust policy or a signature's region as AWS does.
  */
 export interface SimulatorCloud {
-  getRole(roleArn: string): Promise<Role>;
-  assumeRole(request: AssumeRoleRequest): Promise<Credentials>;
+  getRole(roleArn: string): Promise<IamRole>;
+  assumeRole(request: AssumeRoleRequest): Promise<CloudCredentials>;
   /** `undefined`: the account has no such bucket, or may not look at it. */
-  describeBucket(accountId: string, bucket: string): Promise<BucketFacts | undefined>;
-  store(credentials: Credentials, region: string, bucket: string): ObjectStore;
+  describeBucket(accountId: string, bucket: string): Promise<BucketDescription | undefined>;
+  store(credentials: CloudCredentials, region: string, bucket: string): ObjectStore;
 }
 
 /** AWS said no. `code` is its error code; the message may name accounts and ARNs and stays in the simulator. */

@@ -1,6 +1,6 @@
 import { keyPrefix } from '../vendor';
 import { CloudRefusal, type ObjectStore } from './cloud';
-import { asking } from './refused';
+import { withAction } from './action-refused';
 
 /**
  * Uses each of the eight rights once before a recording is written, so that a missing one shows at its start.
@@ -11,16 +11,16 @@ import { asking } from './refused';
  */
 export async function rehearse(store: ObjectStore, conversationId: string, key: string): Promise<void> {
   const prefix = keyPrefix(conversationId);
-  await asking('s3:ListBucket', () => store.listObjects(prefix));
-  await asking('s3:ListBucketVersions', () => store.listVersions(prefix));
-  await asking('s3:ListBucketMultipartUploads', () => store.listUploads(prefix));
-  await asking('s3:GetObject', () => store.getObject(key));
-  await asking('s3:GetObjectVersion', () => store.getObject(key, 'null'));
-  const uploadId = await asking('s3:PutObject', () => store.createUpload(key, undefined));
+  await withAction('s3:ListBucket', () => store.listObjects(prefix));
+  await withAction('s3:ListBucketVersions', () => store.listVersions(prefix));
+  await withAction('s3:ListBucketMultipartUploads', () => store.listUploads(prefix));
+  await withAction('s3:GetObject', () => store.getObject(key));
+  await withAction('s3:GetObjectVersion', () => store.getObject(key, 'null'));
+  const uploadId = await withAction('s3:PutObject', () => store.createUpload(key, undefined));
   try {
-    await asking('s3:ListMultipartUploadParts', () => store.listParts(key, uploadId));
+    await withAction('s3:ListMultipartUploadParts', () => store.listParts(key, uploadId));
   } finally {
-    await asking('s3:AbortMultipartUpload', () => store.abortUpload(key, uploadId));
+    await withAction('s3:AbortMultipartUpload', () => store.abortUpload(key, uploadId));
   }
 }
 
@@ -30,8 +30,8 @@ export async function rehearse(store: ObjectStore, conversationId: string, key: 
  * Rights that were lost since the rehearsal show here: then the object is there, and yet nobody is told.
  */
 export async function readBack(store: ObjectStore, key: string, versionId = 'null'): Promise<void> {
-  await asking('s3:GetObject', async () => requireFound(await store.getObject(key)));
-  await asking('s3:GetObjectVersion', async () => requireFound(await store.getObject(key, versionId)));
+  await withAction('s3:GetObject', async () => requireFound(await store.getObject(key)));
+  await withAction('s3:GetObjectVersion', async () => requireFound(await store.getObject(key, versionId)));
 }
 
 function requireFound(answer: 'found' | 'absent'): void {

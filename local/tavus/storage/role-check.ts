@@ -1,10 +1,11 @@
 import { EXTERNAL_ID, SESSION_SEC } from '../vendor';
-import { CloudRefusal, parseRoleArn, type SimulatorCloud, type Credentials } from './cloud';
-import { whyRoleIsRefused } from './trust';
+import { CloudRefusal, parseRoleArn, type SimulatorCloud, type CloudCredentials } from './cloud';
+import { roleProblem } from './role-problem';
 
 /** A session for the vendor, or the plain-words cause that the vendor itself would keep to itself. */
-export type RoleVerdict =
-  { readonly ok: true; readonly session: Credentials } | { readonly ok: false; readonly sentence: string };
+export type RoleCheck =
+  | { readonly ok: true; readonly session: CloudCredentials }
+  | { readonly ok: false; readonly sentence: string };
 
 /**
  * Judges the role as the vendor does when a conversation is created, and takes the session it would work with.
@@ -18,12 +19,12 @@ export async function checkRole(
   cloud: SimulatorCloud,
   roleArn: string,
   externalId = EXTERNAL_ID,
-): Promise<RoleVerdict> {
+): Promise<RoleCheck> {
   if (parseRoleArn(roleArn) === undefined) {
     return { ok: false, sentence: 'aws_assume_role_arn is no ARN of an IAM role in partition aws.' };
   }
   try {
-    const sentence = whyRoleIsRefused(await cloud.getRole(roleArn), externalId);
+    const sentence = roleProblem(await cloud.getRole(roleArn), externalId);
     if (sentence !== undefined) return { ok: false, sentence };
     const session = await cloud.assumeRole({ roleArn, externalId, durationSec: SESSION_SEC });
     return { ok: true, session };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ObjectStore, UploadedPart } from './cloud';
-import { asking } from './refused';
+import { withAction } from './action-refused';
 
 /** The smallest part S3 takes, save for the last. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 export const PART_BYTES = 5 * 1024 * 1024;
@@ -29,7 +29,7 @@ export interface Upload {
  * given (assumption: what the vendor stores is not documented). Size of the parts: assumption, the smallest.
  */
 export async function openUpload(store: ObjectStore, key: string, contentType?: string): Promise<Upload> {
-  const uploadId = await asking('s3:PutObject', () => store.createUpload(key, contentType));
+  const uploadId = await withAction('s3:PutObject', () => store.createUpload(key, contentType));
   const hash = createHash('sha256');
   const parts: UploadedPart[] = [];
   let waiting: Uint8Array[] = [];
@@ -38,7 +38,7 @@ export async function openUpload(store: ObjectStore, key: string, contentType?: 
 
   async function sendPart(body: Uint8Array): Promise<void> {
     const partNumber = parts.length + 1;
-    const etag = await asking('s3:PutObject', () => store.uploadPart(key, uploadId, partNumber, body));
+    const etag = await withAction('s3:PutObject', () => store.uploadPart(key, uploadId, partNumber, body));
     parts.push({ partNumber, etag });
   }
 
@@ -65,10 +65,10 @@ export async function openUpload(store: ObjectStore, key: string, contentType?: 
     },
     async complete() {
       if (waitingBytes > 0) await sendPart(Buffer.concat(waiting, waitingBytes));
-      await asking('s3:ListMultipartUploadParts', () => store.listParts(key, uploadId));
-      const versionId = await asking('s3:PutObject', () => store.completeUpload(key, uploadId, parts));
+      await withAction('s3:ListMultipartUploadParts', () => store.listParts(key, uploadId));
+      const versionId = await withAction('s3:PutObject', () => store.completeUpload(key, uploadId, parts));
       return { bytes, parts: parts.length, sha256: hash.digest('hex'), versionId };
     },
-    abort: () => asking('s3:AbortMultipartUpload', () => store.abortUpload(key, uploadId)),
+    abort: () => withAction('s3:AbortMultipartUpload', () => store.abortUpload(key, uploadId)),
   };
 }

@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { AwsCloud } from '../../../local/tavus/storage/aws-cloud';
 import { CloudRefusal } from '../../../local/tavus/storage/cloud';
 import { listenOn } from './helpers';
-import { GOOD_TRUST, ROLE_ARN } from './memory-cloud';
+import { GOOD_TRUST, ROLE_ARN } from './fake-cloud';
 
 interface Seen {
   readonly line: string;

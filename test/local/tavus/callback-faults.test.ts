@@ -1,5 +1,5 @@
 import { bench, closeAll, RECORDED, type Bench } from './helpers';
-import type { SomeFaults } from '../../../local/tavus/fault-config';
+import type { FaultOverrides } from '../../../local/tavus/fault-config';
 
 afterEach(closeAll);
 
@@ -9,8 +9,8 @@ const TRANSCRIPT = 'application.transcription_ready';
 const RECORDING = 'application.recording_ready';
 
 /** One recorded call to its last callback. */
-async function call(switches: SomeFaults): Promise<Bench & { id: string }> {
-  const it = await bench({ switches: { perceptionMs: 6_000, ...switches } });
+async function call(faults: FaultOverrides): Promise<Bench & { id: string }> {
+  const it = await bench({ faults: { perceptionMs: 6_000, ...faults } });
   const id = await it.create();
   await it.clock.advance(3_000);
   await it.sim(`/rooms/${id}/join`, {});
@@ -38,7 +38,7 @@ test('recording_ready before shutdown', async () => {
 });
 
 test('recording_ready before shutdown: without a recording the shutdown does not wait', async () => {
-  const it = await bench({ switches: { recordingReadyBeforeShutdown: true } });
+  const it = await bench({ faults: { recordingReadyBeforeShutdown: true } });
   const id = await it.create();
   await it.api('POST', `/conversations/${id}/end`);
   await it.clock.advance(1);
@@ -53,7 +53,7 @@ test('drop: the event is logged, but never sent', async () => {
 });
 
 test('delay: callbacks come later, their times stay', async () => {
-  const it = await bench({ switches: { callbackDelayMs: 20_000 } });
+  const it = await bench({ faults: { callbackDelayMs: 20_000 } });
   await it.create();
   await it.clock.advance(22_999);
   expect(it.types()).toEqual([]);

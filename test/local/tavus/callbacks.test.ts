@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { deliverByFetch } from '../../../local/tavus/callbacks/outbox';
 import { bench, CALLBACK_URL, closeAll, listenOn, RECORDED, START, transcriptIn } from './helpers';
-import { BUCKET } from './memory-cloud';
+import { BUCKET } from './fake-cloud';
 
 afterEach(closeAll);
 
@@ -68,7 +68,7 @@ test('the transcript holds the whole conversational context, so that a leak can 
 });
 
 test('transcript times can be ISO text', async () => {
-  const it = await bench({ switches: { transcriptTimestamps: 'iso' } });
+  const it = await bench({ faults: { transcriptTimestamps: 'iso' } });
   await it.create();
   await it.clock.advance(300_001);
   const last = it.callbacks.at(-1);
@@ -80,7 +80,7 @@ test('transcript times can be ISO text', async () => {
 });
 
 test('a replica that never joins is never told of, and the person is alone', async () => {
-  const it = await bench({ switches: { replicaNeverJoins: true } });
+  const it = await bench({ faults: { replicaNeverJoins: true } });
   const id = await it.create();
   await it.sim(`/rooms/${id}/join`, {});
   await it.clock.advance(60_000);

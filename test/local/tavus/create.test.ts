@@ -46,7 +46,7 @@ test('a meeting token comes with require_auth alone, and looks like a JWT', asyn
 
 test('test_mode is judged like any other, ends at once, takes no slot, tells and records nothing', async () => {
   const { api, simulator, clock, callbacks, sim, room, cloud } = await bench({
-    switches: { maxConcurrent: 1 },
+    faults: { maxConcurrent: 1 },
   });
   const { json } = await api('POST', '/conversations', { ...RECORDED, test_mode: true });
   expect(json['status']).toBe('ended');
@@ -138,7 +138,7 @@ test('takes and records unknown fields', async () => {
 });
 
 test('the first failure wins: JSON, types, ids, storage, role, concurrency', async () => {
-  const { api, cloud, create } = await bench({ switches: { maxConcurrent: 1 } });
+  const { api, cloud, create } = await bench({ faults: { maxConcurrent: 1 } });
   await create();
   cloud.role = undefined;
   const body = { audio_only: 1, replica_id: 'r_unknown', properties: { ...FLAT, aws_assume_role_arn: '' } };
@@ -155,7 +155,7 @@ test('the first failure wins: JSON, types, ids, storage, role, concurrency', asy
 });
 
 test('refuses one conversation too many, counted per key', async () => {
-  const { api } = await bench({ switches: { maxConcurrent: 2 } });
+  const { api } = await bench({ faults: { maxConcurrent: 2 } });
   const create = (key?: string): ReturnType<typeof api> => api('POST', '/conversations', RECORDED, key);
   expect([(await create()).status, (await create()).status]).toEqual([200, 200]);
   expect(await create()).toMatchObject({
@@ -166,12 +166,12 @@ test('refuses one conversation too many, counted per key', async () => {
 });
 
 test('the refusal can be a 429', async () => {
-  const { api } = await bench({ switches: { maxConcurrent: 0, concurrencyStatus: 429 } });
+  const { api } = await bench({ faults: { maxConcurrent: 0, concurrencyStatus: 429 } });
   expect((await api('POST', '/conversations', RECORDED)).status).toBe(429);
 });
 
 test('an ended conversation gives its slot back', async () => {
-  const { api, create } = await bench({ switches: { maxConcurrent: 1 } });
+  const { api, create } = await bench({ faults: { maxConcurrent: 1 } });
   await api('POST', `/conversations/${await create()}/end`);
   expect((await api('POST', '/conversations', RECORDED)).status).toBe(200);
 });

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { build } from 'esbuild';
 import type { Browser, Frame, Page } from 'playwright-core';
-import { systemClock } from '../../../local/tavus/clock';
+import { systemClock } from '../../../local/tavus/simulator-clock';
 import type { SimulatorOptions } from '../../../local/tavus/options';
 import { bench, listenOn, RECORDED, type Bench, type RoomView } from './helpers';
 
@@ -77,8 +77,8 @@ export async function openTab(
 ): Promise<Tab> {
   const clock = systemClock();
   clocks.push(clock);
-  const switches = { replicaJoinedMs: 0, ...options.switches };
-  const self = await bench({ clock, ...options, switches });
+  const faults = { replicaJoinedMs: 0, ...options.faults };
+  const self = await bench({ clock, ...options, faults });
   const reply = await self.api('POST', '/conversations', body);
   const id = String(reply.json['conversation_id']);
   const roomUrl = String(reply.json['conversation_url']);

@@ -3,7 +3,7 @@ import { bench, CALLBACK_URL, closeAll, RECORDED } from './helpers';
 afterEach(closeAll);
 
 test('a list has ten entries a page by default, newest first, and the total', async () => {
-  const { api, create } = await bench({ switches: { maxConcurrent: 20 } });
+  const { api, create } = await bench({ faults: { maxConcurrent: 20 } });
   const ids: string[] = [];
   for (let n = 0; n < 12; n += 1) ids.unshift(await create());
   const page = async (query: string): Promise<{ ids: string[]; total: unknown }> => {

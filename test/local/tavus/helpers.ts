@@ -1,16 +1,16 @@
 import type { Server } from 'node:http';
-import type { Clock } from '../../../local/tavus/clock';
-import type { LoggedEvent, Recording, RoomEvent } from '../../../local/tavus/conversation';
+import type { SimulatorClock } from '../../../local/tavus/simulator-clock';
+import type { LoggedEvent, SimulatedRecording, RoomEvent } from '../../../local/tavus/conversation';
 import { startSimulator, type Simulator } from '../../../local/tavus/simulator';
 import type { SimulatorOptions } from '../../../local/tavus/options';
-import { BUCKET, MemoryCloud, REGION, ROLE_ARN } from './memory-cloud';
+import { BUCKET, FakeCloud, REGION, ROLE_ARN } from './fake-cloud';
 
 export const KEY = 'tvsk_test';
 export const CALLBACK_URL = 'https://backend.example/tavus/callback/s1/t1?x=1&y=2';
 export const START = Date.UTC(2026, 5, 1, 10, 0, 0);
 
 /** Time that moves only when a test says so. */
-export class ManualClock implements Clock {
+export class ManualClock implements SimulatorClock {
   private at = START;
   private tasks: { due: number; order: number; task: () => void }[] = [];
   private order = 0;
@@ -68,7 +68,7 @@ export interface RoomView {
   status: string;
   participants: { participant_id: string }[];
   events: RoomEvent[];
-  recordings: Recording[];
+  recordings: SimulatedRecording[];
   logged: { event_type: string }[];
   callbacks: { event_type: string; outcome: number | string }[];
 }
@@ -78,7 +78,7 @@ type Reply = { status: number; json: Record<string, unknown>; text: string; type
 /** One simulator with a cloud in memory, a clock by hand and a list for callbacks. */
 export interface Bench {
   readonly simulator: Simulator;
-  readonly cloud: MemoryCloud;
+  readonly cloud: FakeCloud;
   readonly clock: ManualClock;
   readonly callbacks: Callback[];
   /** Status that the receiver of callbacks answers; `undefined` = does not answer. */
@@ -143,7 +143,7 @@ export const RECORDED = {
 };
 
 export async function bench(options: Partial<SimulatorOptions> = {}): Promise<Bench> {
-  const cloud = new MemoryCloud();
+  const cloud = new FakeCloud();
   const clock = new ManualClock();
   const callbacks: Callback[] = [];
   const receiver: Bench['receiver'] = { status: 200 };

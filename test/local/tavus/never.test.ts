@@ -1,5 +1,5 @@
 import { bench, closeAll, KEY, RECORDED } from './helpers';
-import { ROLE_ARN, SESSION_SECRET } from './memory-cloud';
+import { ROLE_ARN, SESSION_SECRET } from './fake-cloud';
 
 afterEach(closeAll);
 

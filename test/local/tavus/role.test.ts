@@ -1,6 +1,6 @@
 import { CloudRefusal, parseRoleArn } from '../../../local/tavus/storage/cloud';
 import { bench, closeAll, FLAT, RECORDED, STORAGE, type Bench } from './helpers';
-import { GOOD_TRUST, ROLE_ARN } from './memory-cloud';
+import { GOOD_TRUST, ROLE_ARN } from './fake-cloud';
 
 afterEach(closeAll);
 

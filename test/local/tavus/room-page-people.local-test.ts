@@ -92,7 +92,7 @@ test.each(['light', 'dark'] as const)('axe finds nothing in the room, %s', async
 });
 
 test('two pages that both want the recording have one, and either may stop it', async () => {
-  const tab = await openTab(browser, embedder.url, { switches: { recordingStartMs: 300 } });
+  const tab = await openTab(browser, embedder.url, { faults: { recordingStartMs: 300 } });
   const other = await tab.page.context().newPage();
   await other.goto(embedder.url);
   const watch = `window.phases = [];

@@ -65,7 +65,7 @@ test('a person joins, is recorded, and the bytes land as the browser sent them',
 });
 
 test('a refusal by the room is a recording-error, and nothing is sent', async () => {
-  const tab = await openTab(browser, embedder.url, { switches: { roomRecordingRefused: true } });
+  const tab = await openTab(browser, embedder.url, { faults: { roomRecordingRefused: true } });
   await tab.join();
   await tab.call('call.startRecording()');
   const { errorMsg } = await tab.told('recording-error');

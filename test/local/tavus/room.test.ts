@@ -94,7 +94,7 @@ test('the room hears who started and stopped which instance', async () => {
 
 describe('a room that takes its time', () => {
   const slow = async () => {
-    const it = await bench({ switches: { recordingStartMs: 25_000 } });
+    const it = await bench({ faults: { recordingStartMs: 25_000 } });
     const id = await it.create();
     await it.sim(`/rooms/${id}/join`, {});
     void it.sim(`/rooms/${id}/recording/start`, {});

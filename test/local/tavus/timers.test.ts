@@ -1,4 +1,4 @@
-import { systemClock } from '../../../local/tavus/clock';
+import { systemClock } from '../../../local/tavus/simulator-clock';
 import { bench, closeAll, RECORDED, type Bench } from './helpers';
 
 afterEach(closeAll);
@@ -54,7 +54,7 @@ test.each([
   ['cut to the plan', { max_call_duration: 1_800 }, 300, 300],
   ['cut to the plan by default', {}, 300, 300],
 ])('ends a call at its longest: %s', async (_name, properties, planMaxCallSec, seconds) => {
-  const it = await bench({ switches: { planMaxCallSec } });
+  const it = await bench({ faults: { planMaxCallSec } });
   const id = await it.create(withLimits(properties));
   await it.sim(`/rooms/${id}/join`, {});
   await it.clock.advance(seconds * 1_000 - 1);

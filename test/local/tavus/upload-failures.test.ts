@@ -1,6 +1,6 @@
 import { ROLE_ACTIONS } from '../../../local/tavus/vendor';
 import { bench, closeAll, FLAT, RECORDED, type Bench } from './helpers';
-import { ROLE_ARN } from './memory-cloud';
+import { ROLE_ARN } from './fake-cloud';
 
 afterEach(closeAll);
 

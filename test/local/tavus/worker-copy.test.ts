@@ -1,5 +1,5 @@
 import { bench, closeAll, RECORDED } from './helpers';
-import { REGION } from './memory-cloud';
+import { REGION } from './fake-cloud';
 
 afterEach(closeAll);
 
@@ -43,7 +43,7 @@ test.each([
 });
 
 test('a copy that is refused to the last is told as recording_copy_failed, not as an error in the room', async () => {
-  const it = await bench({ switches: { workerCopyRefused: true } });
+  const it = await bench({ faults: { workerCopyRefused: true } });
   const id = await it.create(into(GCS));
   await it.sim(`/rooms/${id}/join`, {});
   await it.sim(`/rooms/${id}/recording/start`, {});
@@ -70,7 +70,7 @@ test('a copy that is refused to the last is told as recording_copy_failed, not a
 });
 
 test('an S3 region that Daily does not know is copied to after the end', async () => {
-  const it = await bench({ switches: { workerCopyRegions: [REGION] } });
+  const it = await bench({ faults: { workerCopyRegions: [REGION] } });
   const id = await it.create();
   await it.sim(`/rooms/${id}/join`, {});
   await it.sim(`/rooms/${id}/recording/start`, {});
@@ -83,7 +83,7 @@ test('an S3 region that Daily does not know is copied to after the end', async (
 });
 
 test('the worker tries again, and succeeds once the rights are there', async () => {
-  const it = await bench({ switches: { workerCopyRegions: [REGION] } });
+  const it = await bench({ faults: { workerCopyRegions: [REGION] } });
   const id = await it.create();
   it.cloud.denied.set('s3:PutObject', 'no');
   await it.sim(`/rooms/${id}/join`, {});
@@ -97,7 +97,7 @@ test('the worker tries again, and succeeds once the rights are there', async () 
 });
 
 test('a worker that S3 refuses reports the failed authorisation', async () => {
-  const it = await bench({ switches: { workerCopyRegions: [REGION], workerCopyAttempts: 1 } });
+  const it = await bench({ faults: { workerCopyRegions: [REGION], workerCopyAttempts: 1 } });
   const id = await it.create();
   it.cloud.role = undefined;
   await it.recordOnce(id);

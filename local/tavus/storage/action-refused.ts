@@ -1,23 +1,23 @@
 import type { RoleAction } from '../vendor';
-import { CloudRefusal, type BucketFacts } from './cloud';
+import { CloudRefusal, type BucketDescription } from './cloud';
 
 /** A call of the storage writer that AWS refused, with the right that it needed. */
-export class Refused extends Error {
+export class ActionRefused extends Error {
   constructor(
     readonly action: RoleAction,
     readonly refusal: CloudRefusal,
   ) {
     super(`${action} was refused (${refusal.code})`, { cause: refusal });
-    this.name = 'Refused';
+    this.name = 'ActionRefused';
   }
 }
 
 /** Does one call and remembers which of the eight rights it stands for. */
-export async function asking<T>(action: RoleAction, call: () => Promise<T>): Promise<T> {
+export async function withAction<T>(action: RoleAction, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    throw error instanceof CloudRefusal ? new Refused(action, error) : error;
+    throw error instanceof CloudRefusal ? new ActionRefused(action, error) : error;
   }
 }
 
@@ -29,12 +29,12 @@ export async function asking<T>(action: RoleAction, call: () => Promise<T>): Pro
  * 400 AuthorizationHeaderMalformed; either way nothing is written.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
-export function requireSameRegion(bucket: BucketFacts | undefined, configuredRegion: string): void {
+export function requireSameRegion(bucket: BucketDescription | undefined, configuredRegion: string): void {
   if (bucket === undefined || bucket.region === configuredRegion) return;
   throw new WrongRegion(bucket.region, configuredRegion);
 }
 
-class WrongRegion extends Refused {
+class WrongRegion extends ActionRefused {
   constructor(
     readonly actual: string,
     readonly configured: string,
@@ -49,8 +49,8 @@ class WrongRegion extends Refused {
  *
  * AWS's own message is not repeated, because it names ARNs; only a KMS action is taken out of it.
  */
-export function sentenceFor(error: unknown, bucket: BucketFacts | undefined): string {
-  if (!(error instanceof Refused)) return 'The storage writer could not reach AWS, or AWS failed.';
+export function explainFailure(error: unknown, bucket: BucketDescription | undefined): string {
+  if (!(error instanceof ActionRefused)) return 'The storage writer could not reach AWS, or AWS failed.';
   if (error instanceof WrongRegion) {
     return `The bucket is in ${error.actual}, the request said ${error.configured}: S3 refuses (${error.refusal.code}).`;
   }

@@ -1,11 +1,11 @@
-import type { Recording } from '../conversation';
+import type { SimulatedRecording } from '../conversation';
 import { deferred } from '../deferred';
 import type { RecordingFeed } from './feed';
 import type { Sink } from './sink';
 
 /** One recording under way. */
-export interface Run {
-  readonly recording: Recording;
+export interface RecordingRun {
+  readonly recording: SimulatedRecording;
   /** Resolves when it has started, or could not. */
   readonly opened: Promise<void>;
   /** Resolves when it is decided: delivered, failed or discarded. Never rejects. */
@@ -15,7 +15,7 @@ export interface Run {
 }
 
 interface RunParts {
-  readonly recording: Recording;
+  readonly recording: SimulatedRecording;
   readonly open: () => Promise<Sink>;
   readonly feed: RecordingFeed;
   readonly onStarted: () => void;
@@ -29,7 +29,7 @@ interface RunParts {
  * The data flows as soon as it is there; the upload is completed once the recording is stopped and the source
  * has run dry.
  */
-export function record(parts: RunParts): Run {
+export function runRecording(parts: RunParts): RecordingRun {
   const opened = deferred();
   const stopped = deferred();
   let abandoned = false;

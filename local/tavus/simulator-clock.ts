@@ -1,5 +1,5 @@
 /** Time as the simulator sees it, so that a test can move it by hand. */
-export interface Clock {
+export interface SimulatorClock {
   now(): number;
   /** Runs `task` once after `ms`. The answer cancels it. */
   after(ms: number, task: () => void): () => void;
@@ -9,7 +9,7 @@ export interface Clock {
 const LONGEST_DELAY_MS = 2 ** 31 - 1;
 
 /** Node's clock, with every pending timer stopped by `stop()`, so that nothing outlives the simulator. */
-export function systemClock(): Clock & { stop(): void } {
+export function systemClock(): SimulatorClock & { stop(): void } {
   const pending = new Set<NodeJS.Timeout>();
   return {
     now: () => Date.now(),

@@ -27,7 +27,7 @@ export function recordingFormat(): string {
 }
 
 /** One recording of this browser, sent to the simulator chunk by chunk as it grows. */
-export class Recording {
+export class BrowserRecording {
   private readonly recorder: MediaRecorder;
   private readonly given = new AbortController();
   private count = 0;

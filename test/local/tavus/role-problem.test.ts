@@ -1,9 +1,9 @@
-import { whyRoleIsRefused } from '../../../local/tavus/storage/trust';
-import { GOOD_TRUST } from './memory-cloud';
+import { roleProblem } from '../../../local/tavus/storage/role-problem';
+import { GOOD_TRUST } from './fake-cloud';
 
 const [GOOD] = GOOD_TRUST.Statement;
 const refusal = (statement: unknown, maxSessionSec = 43_200): string | undefined =>
-  whyRoleIsRefused({ trust: { Version: '2012-10-17', Statement: statement }, maxSessionSec }, 'tavus');
+  roleProblem({ trust: { Version: '2012-10-17', Statement: statement }, maxSessionSec }, 'tavus');
 const asked = (condition: unknown): object => ({ ...GOOD, Condition: condition });
 
 const NOT_ALLOWED = 'does not allow sts:AssumeRole to account 291871421005';
@@ -64,7 +64,7 @@ test.each<[string, unknown, string]>([
 test.each<unknown>([undefined, null, 'text', 7, [], { Statement: undefined }])(
   'refuses %p in place of a policy, and does not crash',
   (trust) => {
-    expect(whyRoleIsRefused({ trust, maxSessionSec: 43_200 }, 'tavus')).toContain(NOT_ALLOWED);
+    expect(roleProblem({ trust, maxSessionSec: 43_200 }, 'tavus')).toContain(NOT_ALLOWED);
   },
 );
 
@@ -76,6 +76,6 @@ test.each([3_600, 43_199])('refuses a role whose sessions end after %d s', (seco
 
 test('an external id of the request takes the place of "tavus"', () => {
   const trust = { Statement: asked({ StringEquals: { 'sts:ExternalId': 'tavus-acct-1' } }) };
-  expect(whyRoleIsRefused({ trust, maxSessionSec: 43_200 }, 'tavus-acct-1')).toBeUndefined();
-  expect(whyRoleIsRefused({ trust, maxSessionSec: 43_200 }, 'tavus')).toContain(NO_ID);
+  expect(roleProblem({ trust, maxSessionSec: 43_200 }, 'tavus-acct-1')).toBeUndefined();
+  expect(roleProblem({ trust, maxSessionSec: 43_200 }, 'tavus')).toContain(NO_ID);
 });

@@ -1,9 +1,9 @@
 import type { Link } from './link';
-import { Recording, recordingFormat } from './recording';
+import { BrowserRecording, recordingFormat } from './browser-recording';
 
 /** All recordings of this browser, by instance. */
-export class Recordings {
-  private readonly running = new Map<string, Recording>();
+export class BrowserRecordings {
+  private readonly running = new Map<string, BrowserRecording>();
   /** Starts and stops one after the other: a stop first sends what is left, a start must not overtake it. */
   private last: Promise<unknown> = Promise.resolve();
 
@@ -21,7 +21,7 @@ export class Recordings {
     const path = `/recordings/${encodeURIComponent(instanceId)}`;
     try {
       const failed = (): void => this.tellPerson('The recording could not be sent on.');
-      this.running.set(instanceId, new Recording(stream, this.link, path, failed));
+      this.running.set(instanceId, new BrowserRecording(stream, this.link, path, failed));
       const format = recordingFormat();
       this.tellPerson(format.startsWith('video/mp4') ? '' : `This browser records ${format}, not MP4.`);
     } catch (error) {

@@ -1,5 +1,5 @@
 import { SESSION_SEC, VENDOR_ACCOUNT } from '../vendor';
-import type { Role } from './cloud';
+import type { IamRole } from './cloud';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -49,7 +49,7 @@ function externalIds(statement: Json, operator: string): string[] {
  * condition would let the call through there, but is not what the vendor asks customers to set up. A Deny is left to the
  * AssumeRole that follows.
  */
-export function whyRoleIsRefused(role: Role, externalId: string): string | undefined {
+export function roleProblem(role: IamRole, externalId: string): string | undefined {
   const all = statements(role.trust);
   const allows = all.filter((statement) => statement['Effect'] === 'Allow' && coversAssumeRole(statement));
   const ours = allows.filter((statement) => principals(statement).some((name) => NAMES_OF_VENDOR.has(name)));

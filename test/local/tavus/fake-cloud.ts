@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { CloudRefusal } from '../../../local/tavus/storage/cloud';
 import type {
   AssumeRoleRequest,
-  BucketFacts,
+  BucketDescription,
   SimulatorCloud,
-  Credentials,
+  CloudCredentials,
   ObjectStore,
-  Role,
+  IamRole,
   UploadedPart,
 } from '../../../local/tavus/storage/cloud';
 
@@ -29,7 +29,7 @@ export const GOOD_TRUST = {
   ],
 };
 
-export interface StoredObject {
+export interface UploadedObject {
   readonly body: Buffer;
   readonly sha256: string;
   readonly partSizes: readonly number[];
@@ -37,34 +37,34 @@ export interface StoredObject {
 }
 
 /** AWS in memory: one role, one bucket; `denied` takes S3 actions away from the role. */
-export class MemoryCloud implements SimulatorCloud {
-  role: Role | undefined = { trust: GOOD_TRUST, maxSessionSec: 43_200 };
-  bucket: BucketFacts | undefined = { region: REGION, kms: false };
+export class FakeCloud implements SimulatorCloud {
+  role: IamRole | undefined = { trust: GOOD_TRUST, maxSessionSec: 43_200 };
+  bucket: BucketDescription | undefined = { region: REGION, kms: false };
   readonly denied = new Map<string, string>();
-  readonly objects = new Map<string, StoredObject>();
+  readonly objects = new Map<string, UploadedObject>();
   readonly uploads = new Map<string, { key: string; parts: Buffer[]; contentType: string | undefined }>();
   readonly calls: string[] = [];
   readonly assumed: AssumeRoleRequest[] = [];
   assumeRefusal: CloudRefusal | undefined;
 
-  getRole(roleArn: string): Promise<Role> {
+  getRole(roleArn: string): Promise<IamRole> {
     this.calls.push('iam:GetRole');
     return this.role !== undefined && roleArn === ROLE_ARN
       ? Promise.resolve(this.role)
       : Promise.reject(new CloudRefusal('NoSuchEntityException', 'The role cannot be found.'));
   }
 
-  assumeRole(request: AssumeRoleRequest): Promise<Credentials> {
+  assumeRole(request: AssumeRoleRequest): Promise<CloudCredentials> {
     this.assumed.push(request);
     if (this.assumeRefusal !== undefined) return Promise.reject(this.assumeRefusal);
     return Promise.resolve({ accessKeyId: 'ASIA', secretAccessKey: SESSION_SECRET, sessionToken: 'token' });
   }
 
-  describeBucket(): Promise<BucketFacts | undefined> {
+  describeBucket(): Promise<BucketDescription | undefined> {
     return Promise.resolve(this.bucket);
   }
 
-  store(_credentials: Credentials, _region: string, bucket: string): ObjectStore {
+  store(_credentials: CloudCredentials, _region: string, bucket: string): ObjectStore {
     const can = (action: string): void => this.check(action, bucket);
     return {
       listObjects: async () => can('s3:ListBucket'),

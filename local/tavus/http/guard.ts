@@ -6,13 +6,13 @@ import { TEXT } from '../vendor';
 
 const HTML_500 = '<html><head><title>500</title></head><body><h1>Internal Server Error</h1></body></html>';
 
-/** The key of a request that has passed {@link addGuard}. */
+/** Returns the request's API key, which {@link addGuard} has checked. */
 export function apiKeyOf(request: FastifyRequest): string {
   const key = request.headers['x-api-key'];
   return typeof key === 'string' ? key : '';
 }
 
-/** Keys, faults and slowness of the vendor's API, before and after each of its routes. */
+/** Checks the API key and applies the API faults, for every route of `app`. */
 export function addGuard(app: FastifyInstance, settings: Settings, clock: SimulatorClock): void {
   const { faults } = settings;
   const keys = new Set(settings.apiKeys);
@@ -30,7 +30,7 @@ export function addGuard(app: FastifyInstance, settings: Settings, clock: Simula
 
   app.setErrorHandler(async (error, _request, reply) => {
     if (error instanceof ApiError) return reply.code(error.status).send(error.body);
-    // A failure of the simulator itself: its words may name what is nobody's business.
+    // An internal error of the simulator. Its message may contain details that a response must not have.
     return reply.code(500).send({ error: TEXT.generic });
   });
 }

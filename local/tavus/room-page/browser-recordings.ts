@@ -1,42 +1,42 @@
 import type { Link } from './link';
 import { BrowserRecording, recordingFormat } from './browser-recording';
 
-/** All recordings of this browser, by instance. */
+/** The recordings of this browser, by instance. */
 export class BrowserRecordings {
   private readonly running = new Map<string, BrowserRecording>();
-  /** Starts and stops one after the other: a stop first sends what is left, a start must not overtake it. */
-  private last: Promise<unknown> = Promise.resolve();
+  /** Starts and stops run one after the other: a start must wait until a stop has sent the last chunks. */
+  private lastTask: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly link: Link,
-    private readonly tellPerson: (note: string) => void,
+    private readonly showNote: (note: string) => void,
   ) {}
 
-  ask(instanceId: string): void {
-    this.inOrder(() => this.link.ask('/recordings', { method: 'POST', body: { instance_id: instanceId } }));
+  request(instanceId: string): void {
+    this.inOrder(() =>
+      this.link.request('/recordings', { method: 'POST', body: { instance_id: instanceId } }),
+    );
   }
 
-  /** Takes what camera and microphone give from now on. */
+  /** Records the stream from now on. */
   begin(instanceId: string, stream: MediaStream): void {
     const path = `/recordings/${encodeURIComponent(instanceId)}`;
     try {
-      const failed = (): void => this.tellPerson('The recording could not be sent on.');
-      this.running.set(instanceId, new BrowserRecording(stream, this.link, path, failed));
+      const onFailed = (): void => this.showNote('The recording could not be sent to the simulator.');
+      this.running.set(instanceId, new BrowserRecording(stream, this.link, path, onFailed));
       const format = recordingFormat();
-      this.tellPerson(format.startsWith('video/mp4') ? '' : `This browser records ${format}, not MP4.`);
+      this.showNote(format.startsWith('video/mp4') ? '' : `This browser records ${format}, not MP4.`);
     } catch (error) {
-      this.tellPerson(`This browser cannot record: ${error instanceof Error ? error.message : 'unknown'}`);
+      this.showNote(`This browser cannot record: ${messageOf(error)}`);
     }
   }
 
-  /** Sends what is left; what fails is told to the person, never thrown. */
+  /** Sends the last chunks. Shows an error to the person, and never rejects. */
   async finish(instanceId: string): Promise<void> {
     try {
       await this.running.get(instanceId)?.finish();
     } catch (error) {
-      this.tellPerson(
-        `The recording's end could not be sent: ${error instanceof Error ? error.message : 'unknown'}`,
-      );
+      this.showNote(`The end of the recording could not be sent: ${messageOf(error)}`);
     }
     this.running.delete(instanceId);
   }
@@ -45,23 +45,25 @@ export class BrowserRecordings {
     await Promise.all([...this.running.keys()].map((instanceId) => this.finish(instanceId)));
   }
 
-  drop(instanceId: string): void {
-    this.running.get(instanceId)?.drop();
+  cancel(instanceId: string): void {
+    this.running.get(instanceId)?.cancel();
     this.running.delete(instanceId);
   }
 
-  /** Stops the room's recording, after its last bytes. */
+  /** Sends the last chunks, then stops the room's recording, or all if no instance is given. */
   stop(instanceId: string | undefined): void {
     this.inOrder(async () => {
       await (instanceId === undefined ? this.finishAll() : this.finish(instanceId));
       const body = instanceId === undefined ? {} : { instance_id: instanceId };
-      await this.link.ask('/recordings/stop', { method: 'POST', body });
+      await this.link.request('/recordings/stop', { method: 'POST', body });
     });
   }
 
   private inOrder(work: () => Promise<unknown>): void {
-    this.last = this.last.then(work).catch((error: unknown) => {
-      this.tellPerson(error instanceof Error ? error.message : 'unknown');
-    });
+    this.lastTask = this.lastTask.then(work).catch((error: unknown) => this.showNote(messageOf(error)));
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'unknown';
 }

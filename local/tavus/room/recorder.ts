@@ -4,24 +4,22 @@ import { bucketOf, keyOf, regionOf } from '../create/storage-config';
 import { isoMicros, newRecordingId } from '../ids';
 import type { SimulatorCloud } from '../storage/cloud';
 import type { FaultConfig } from '../fault-config';
+import type { ChunkSource } from '../options';
 import { runRecording, type RecordingRun } from './recording-run';
-import { steadyFeed, type RecordingFeed } from './feed';
+import { sourceFeed, type RecordingFeed } from './feed';
 import { openDirectSink } from './direct-sink';
-import { nowhereSink, workerSink } from './worker-sink';
+import { discardSink, workerSink } from './worker-sink';
 import { CopyFailed, isDirect, NotStored, RoleRefused, type Sink, type SinkParts } from './sink';
 
-/** What the rest of the simulator has to do once a recording is decided. */
+/** Callbacks to the rest of the simulator. */
 export interface RecorderEvents {
   delivered(conversation: SimulatedConversation, recording: SimulatedRecording): void;
   copyFailed(conversation: SimulatedConversation, recording: SimulatedRecording): void;
-  /** The room has been told something. */
-  told(conversation: SimulatedConversation): void;
+  /** The room has a new event. */
+  roomChanged(conversation: SimulatedConversation): void;
 }
 
-/** Chunks of one recording; none when nobody in the room has camera or microphone on. */
-export type ChunkSource = () => AsyncIterable<Uint8Array>;
-
-/** Starts and stops recordings. Nothing else does: a recording never begins by itself. */
+/** Starts and stops recordings. A recording never starts by itself. */
 export class Recorder {
   private readonly runs = new Map<string, RecordingRun[]>();
 
@@ -30,21 +28,22 @@ export class Recorder {
       cloud: SimulatorCloud;
       clock: SimulatorClock;
       faults: FaultConfig;
-      source: ChunkSource;
+      recordingSource: ChunkSource;
     },
     private readonly events: RecorderEvents,
   ) {}
 
   /**
-   * daily-js's `startRecording()`, which itself answers nothing: it does nothing in a room that has
-   * no recording (documented). A second start of one instance is a `recording-error` (assumption).
-   * Resolves when the room has been told, with whether a recording was begun, whatever becomes of it. What is recorded comes from `feed`: by default the clip.
+   * Does what daily-js's `startRecording()` causes. Has no effect if the conversation does not enable recording
+   * (documented). A second start of a running instance is a `recording-error` (assumption).
+   *
+   * Resolves after the room's event, with `true` if a recording was started, even if it has failed since.
    */
   async start(
     conversation: SimulatedConversation,
     startedBy: string,
     instanceId: string,
-    feed: RecordingFeed = steadyFeed(this.context.source),
+    feed: RecordingFeed = sourceFeed(this.context.recordingSource),
   ): Promise<boolean> {
     if (!conversation.recordingEnabled || conversation.testMode || conversation.status === 'ended')
       return false;
@@ -60,9 +59,9 @@ export class Recorder {
     conversation.recordings.push(recording);
     const run = runRecording({
       open: () => this.openSink(conversation, recording),
-      feed: conversation.participants.some(({ media }) => media) ? feed : steadyFeed(nothing),
+      feed: conversation.participants.some(({ media }) => media) ? feed : sourceFeed(noChunks),
       onStarted: () => {
-        // One that was stopped before has told so already.
+        // Stopped before it started: the room has `recording-stopped` already.
         if (recording.stoppedAt !== undefined) return;
         this.tell(conversation, instanceId, { recordingId: recording.recordingId, startedBy });
       },
@@ -74,7 +73,7 @@ export class Recorder {
     return true;
   }
 
-  /** Ends one instance, or all. Its upload is completed in the background: see {@link settled}. */
+  /** Stops one instance, or all. The upload completes in the background: see {@link settled}. */
   stop(conversation: SimulatedConversation, instanceId?: string): void {
     for (const run of this.active(conversation)) {
       const { recording } = run;
@@ -88,11 +87,11 @@ export class Recorder {
         instanceId: recording.instanceId,
       });
       run.stop();
-      this.events.told(conversation);
+      this.events.roomChanged(conversation);
     }
   }
 
-  /** Resolves once no recording of the conversation is under way or being completed. */
+  /** Resolves when every recording of the conversation is delivered, failed or discarded. */
   async settled(conversationId: string): Promise<void> {
     for (;;) {
       const runs = this.runs.get(conversationId) ?? [];
@@ -101,10 +100,10 @@ export class Recorder {
     }
   }
 
-  /** Gives up what is under way, so that no incomplete upload stays behind. */
-  async abandon(): Promise<void> {
+  /** Cancels all running recordings, so that no incomplete upload remains. */
+  async cancel(): Promise<void> {
     const runs = [...this.runs.values()].flat();
-    for (const run of runs) run.abandon();
+    for (const run of runs) run.cancel();
     await Promise.all(runs.map((run) => run.done));
   }
 
@@ -117,8 +116,8 @@ export class Recorder {
   private newRecording(conversation: SimulatedConversation, instanceId: string): SimulatedRecording {
     const { storage } = conversation;
     // Two starts within one millisecond must not share a key.
-    const latest = Math.max(0, ...conversation.recordings.map(({ startedAtMs }) => startedAtMs + 1));
-    const startedAtMs = Math.max(this.context.clock.now(), latest);
+    const earliest = Math.max(0, ...conversation.recordings.map(({ startedAtMs }) => startedAtMs + 1));
+    const startedAtMs = Math.max(this.context.clock.now(), earliest);
     return {
       recordingId: newRecordingId(),
       instanceId,
@@ -142,7 +141,7 @@ export class Recorder {
       await new Promise<void>((resolve) => clock.after(faults.recordingStartMs, resolve));
     }
     const parts: SinkParts = { cloud, clock, faults, conversation, recording };
-    if (storage === undefined) return nowhereSink();
+    if (storage === undefined) return discardSink();
     return storage.provider === 's3' && isDirect(storage, faults)
       ? openDirectSink(parts, storage)
       : workerSink(parts, storage);
@@ -152,10 +151,12 @@ export class Recorder {
     if (recording.state === 'delivered') this.events.delivered(conversation, recording);
     if (recording.state !== 'failed') return;
     recording.sentence =
-      error instanceof NotStored ? error.sentence : 'The simulator failed, or was closed, while recording.';
+      error instanceof NotStored
+        ? error.sentence
+        : 'The simulator failed or was closed during the recording.';
     if (error instanceof CopyFailed) this.events.copyFailed(conversation, recording);
     else {
-      // Daily's own sample of words when it could not assume the role; all others are an assumption.
+      // Daily documents the text for a role that it cannot assume. The other texts are assumptions.
       const errorMsg = error instanceof RoleRefused ? 'Error fetching STS credentials' : 'recording failed';
       this.tell(conversation, recording.instanceId, { errorMsg });
     }
@@ -164,16 +165,16 @@ export class Recorder {
   private tell(
     conversation: SimulatedConversation,
     instanceId: string,
-    what: { errorMsg: string } | { recordingId: string; startedBy: string },
+    fields: { errorMsg: string } | { recordingId: string; startedBy: string },
   ): void {
     const at = isoMicros(this.context.clock.now());
     conversation.roomEvents.push(
-      'errorMsg' in what
-        ? { action: 'recording-error', at, instanceId, ...what }
-        : { action: 'recording-started', at, type: 'cloud', instanceId, ...what },
+      'errorMsg' in fields
+        ? { action: 'recording-error', at, instanceId, ...fields }
+        : { action: 'recording-started', at, type: 'cloud', instanceId, ...fields },
     );
-    this.events.told(conversation);
+    this.events.roomChanged(conversation);
   }
 }
 
-async function* nothing(): AsyncGenerator<Uint8Array> {}
+async function* noChunks(): AsyncGenerator<Uint8Array> {}

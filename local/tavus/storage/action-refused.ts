@@ -1,7 +1,7 @@
 import type { RoleAction } from '../vendor';
 import { CloudRefusal, type BucketDescription } from './cloud';
 
-/** A call of the storage writer that AWS refused, with the right that it needed. */
+/** AWS refused a call that needs `action`. */
 export class ActionRefused extends Error {
   constructor(
     readonly action: RoleAction,
@@ -12,7 +12,11 @@ export class ActionRefused extends Error {
   }
 }
 
-/** Does one call and remembers which of the eight rights it stands for. */
+/**
+ * Runs one call that needs `action`.
+ *
+ * @throws ActionRefused if AWS refuses it.
+ */
 export async function withAction<T>(action: RoleAction, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
@@ -22,11 +26,11 @@ export async function withAction<T>(action: RoleAction, call: () => Promise<T>):
 }
 
 /**
- * Fails as S3 does when a request goes to another region than the bucket's.
+ * Fails like S3 if the configured region is not the bucket's.
  *
- * Enforced by the simulator, because an emulator serves every region from one place. Real S3 answers a
- * request at the wrong regional endpoint with 301 PermanentRedirect, and a signature for another region with
- * 400 AuthorizationHeaderMalformed; either way nothing is written.
+ * The simulator checks this because an emulator serves all regions at one endpoint. S3 answers a request to the
+ * wrong regional endpoint with 301 PermanentRedirect, and a signature for another region with 400
+ * AuthorizationHeaderMalformed. In both cases nothing is written.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
 export function requireSameRegion(bucket: BucketDescription | undefined, configuredRegion: string): void {
@@ -45,24 +49,24 @@ class WrongRegion extends ActionRefused {
 }
 
 /**
- * The plain-words cause of a recording that did not land: what the vendor does not tell.
+ * Returns why a recording was not delivered, which the vendor does not report.
  *
- * AWS's own message is not repeated, because it names ARNs; only a KMS action is taken out of it.
+ * Does not repeat AWS's message, because it contains ARNs. Takes only the name of a KMS action from it.
  */
 export function explainFailure(error: unknown, bucket: BucketDescription | undefined): string {
-  if (!(error instanceof ActionRefused)) return 'The storage writer could not reach AWS, or AWS failed.';
+  if (!(error instanceof ActionRefused)) return 'AWS could not be reached, or failed.';
   if (error instanceof WrongRegion) {
-    return `The bucket is in ${error.actual}, the request said ${error.configured}: S3 refuses (${error.refusal.code}).`;
+    return `The bucket is in ${error.actual}, but the create request named ${error.configured} (${error.refusal.code}).`;
   }
   const { code, message } = error.refusal;
-  if (code === 'NoSuchBucket') return 'There is no bucket of that name (NoSuchBucket).';
+  if (code === 'NoSuchBucket') return 'The bucket does not exist (NoSuchBucket).';
   if (bucket === undefined) {
-    return `${error.action} was refused: ${code}. The role's account has no bucket of that name.`;
+    return `${error.action} was refused: ${code}. The role's account has no bucket with that name.`;
   }
   const [kmsAction] = /kms:[A-Za-z*]+/.exec(message) ?? [];
   if (kmsAction !== undefined || (bucket.kms && error.action === 's3:PutObject')) {
-    const named = kmsAction === undefined ? '' : ` (AWS named ${kmsAction})`;
-    return `${error.action} was refused: ${code}${named}. The bucket encrypts with a KMS key, so the role also needs kms:GenerateDataKey and kms:Decrypt on that key.`;
+    const missing = kmsAction === undefined ? '' : `, missing ${kmsAction}`;
+    return `${error.action} was refused: ${code}${missing}. The bucket encrypts with a KMS key, so the role also needs kms:GenerateDataKey and kms:Decrypt on that key.`;
   }
   return `${error.action} was refused: ${code}. The role's permissions or the bucket policy do not allow it.`;
 }

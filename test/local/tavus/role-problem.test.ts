@@ -1,13 +1,13 @@
 import { roleProblem } from '../../../local/tavus/storage/role-problem';
-import { GOOD_TRUST } from './fake-cloud';
+import { GOOD_TRUST_POLICY } from './fake-cloud';
 
-const [GOOD] = GOOD_TRUST.Statement;
+const [GOOD] = GOOD_TRUST_POLICY.Statement;
 const refusal = (statement: unknown, maxSessionSec = 43_200): string | undefined =>
-  roleProblem({ trust: { Version: '2012-10-17', Statement: statement }, maxSessionSec }, 'tavus');
-const asked = (condition: unknown): object => ({ ...GOOD, Condition: condition });
+  roleProblem({ trustPolicy: { Version: '2012-10-17', Statement: statement }, maxSessionSec }, 'tavus');
+const withCondition = (condition: unknown): object => ({ ...GOOD, Condition: condition });
 
-const NOT_ALLOWED = 'does not allow sts:AssumeRole to account 291871421005';
-const NO_ID = 'does not ask for sts:ExternalId "tavus" by StringEquals';
+const NOT_ALLOWED = 'does not allow sts:AssumeRole for account 291871421005';
+const NO_ID = 'does not require sts:ExternalId "tavus" with StringEquals';
 
 test.each<[string, unknown]>([
   ['as documented', [GOOD]],
@@ -17,9 +17,12 @@ test.each<[string, unknown]>([
   ['action in a list', { ...GOOD, Action: ['sts:TagSession', 'sts:AssumeRole'] }],
   ['action in another case', { ...GOOD, Action: 'STS:assumerole' }],
   ['any action of sts', { ...GOOD, Action: 'sts:*' }],
-  ['several external ids', asked({ StringEquals: { 'sts:ExternalId': ['other', 'tavus'] } })],
-  ['condition key in another case', asked({ StringEquals: { 'STS:externalid': 'tavus' } })],
-  ['a further condition', asked({ StringEquals: { 'sts:ExternalId': 'tavus' }, Bool: { 'aws:x': 'true' } })],
+  ['several external ids', withCondition({ StringEquals: { 'sts:ExternalId': ['other', 'tavus'] } })],
+  ['condition key in another case', withCondition({ StringEquals: { 'STS:externalid': 'tavus' } })],
+  [
+    'a further condition',
+    withCondition({ StringEquals: { 'sts:ExternalId': 'tavus' }, Bool: { 'aws:x': 'true' } }),
+  ],
   [
     'among other statements',
     [{ Effect: 'Allow', Principal: { Service: 'x' }, Action: 'sts:AssumeRole' }, GOOD],
@@ -31,7 +34,7 @@ test.each<[string, unknown]>([
 test.each<[string, unknown, string]>([
   ['another account', { ...GOOD, Principal: { AWS: 'arn:aws:iam::999999999999:root' } }, NOT_ALLOWED],
   ['a user of the account', { ...GOOD, Principal: { AWS: 'arn:aws:iam::291871421005:user/x' } }, NOT_ALLOWED],
-  ['anybody', { ...GOOD, Principal: '*' }, `${NOT_ALLOWED}; it names *`],
+  ['everyone', { ...GOOD, Principal: '*' }, `${NOT_ALLOWED}; it names *`],
   ['any AWS principal', { ...GOOD, Principal: { AWS: '*' } }, NOT_ALLOWED],
   [
     'a service',
@@ -39,43 +42,43 @@ test.each<[string, unknown, string]>([
     `${NOT_ALLOWED}; it names no account`,
   ],
   [
-    'everybody but one',
+    'everyone except one account',
     { Effect: 'Allow', NotPrincipal: { AWS: '1' }, Action: 'sts:AssumeRole' },
     NOT_ALLOWED,
   ],
   ['another action', { ...GOOD, Action: 'sts:AssumeRoleWithWebIdentity' }, NOT_ALLOWED],
-  ['everything but an action', { ...GOOD, Action: undefined, NotAction: 'sts:TagSession' }, NOT_ALLOWED],
+  ['all actions except one', { ...GOOD, Action: undefined, NotAction: 'sts:TagSession' }, NOT_ALLOWED],
   ['effect in another case', { ...GOOD, Effect: 'allow' }, NOT_ALLOWED],
-  ['no condition', { ...GOOD, Condition: undefined }, `${NO_ID}; it asks for none`],
+  ['no condition', { ...GOOD, Condition: undefined }, `${NO_ID}; it requires none`],
   [
     'another external id',
-    asked({ StringEquals: { 'sts:ExternalId': 'daily' } }),
-    `${NO_ID}; it asks for "daily"`,
+    withCondition({ StringEquals: { 'sts:ExternalId': 'daily' } }),
+    `${NO_ID}; it requires "daily"`,
   ],
-  ['external id in another case', asked({ StringEquals: { 'sts:ExternalId': 'Tavus' } }), NO_ID],
-  ['a pattern', asked({ StringLike: { 'sts:ExternalId': 'tavus' } }), NO_ID],
-  ['another key', asked({ StringEquals: { 'aws:PrincipalOrgID': 'tavus' } }), NO_ID],
-  ['an unknown operator', asked({ Whatever: { 'sts:ExternalId': 'tavus' } }), NO_ID],
+  ['external id in another case', withCondition({ StringEquals: { 'sts:ExternalId': 'Tavus' } }), NO_ID],
+  ['a pattern', withCondition({ StringLike: { 'sts:ExternalId': 'tavus' } }), NO_ID],
+  ['another key', withCondition({ StringEquals: { 'aws:PrincipalOrgID': 'tavus' } }), NO_ID],
+  ['an unknown operator', withCondition({ Whatever: { 'sts:ExternalId': 'tavus' } }), NO_ID],
   ['no statement', [], NOT_ALLOWED],
 ])('refuses a trust policy: %s', (_name, statement, text) => {
   expect(refusal(statement)).toContain(text);
 });
 
 test.each<unknown>([undefined, null, 'text', 7, [], { Statement: undefined }])(
-  'refuses %p in place of a policy, and does not crash',
-  (trust) => {
-    expect(roleProblem({ trust, maxSessionSec: 43_200 }, 'tavus')).toContain(NOT_ALLOWED);
+  'refuses %p instead of a policy, without an exception',
+  (trustPolicy) => {
+    expect(roleProblem({ trustPolicy, maxSessionSec: 43_200 }, 'tavus')).toContain(NOT_ALLOWED);
   },
 );
 
-test.each([3_600, 43_199])('refuses a role whose sessions end after %d s', (seconds) => {
+test.each([3_600, 43_199])('refuses a role with a MaxSessionDuration of %d s', (seconds) => {
   expect(refusal(GOOD, seconds)).toBe(
-    `The role's MaxSessionDuration is ${seconds} s; the vendor asks for a session of 43200 s.`,
+    `The role's MaxSessionDuration is ${seconds} s; the vendor requests a session of 43200 s.`,
   );
 });
 
-test('an external id of the request takes the place of "tavus"', () => {
-  const trust = { Statement: asked({ StringEquals: { 'sts:ExternalId': 'tavus-acct-1' } }) };
-  expect(roleProblem({ trust, maxSessionSec: 43_200 }, 'tavus-acct-1')).toBeUndefined();
-  expect(roleProblem({ trust, maxSessionSec: 43_200 }, 'tavus')).toContain(NO_ID);
+test('an external id in the request replaces "tavus"', () => {
+  const trustPolicy = { Statement: withCondition({ StringEquals: { 'sts:ExternalId': 'tavus-acct-1' } }) };
+  expect(roleProblem({ trustPolicy, maxSessionSec: 43_200 }, 'tavus-acct-1')).toBeUndefined();
+  expect(roleProblem({ trustPolicy, maxSessionSec: 43_200 }, 'tavus')).toContain(NO_ID);
 });

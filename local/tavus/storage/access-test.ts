@@ -3,13 +3,12 @@ import { CloudRefusal, type ObjectStore } from './cloud';
 import { withAction } from './action-refused';
 
 /**
- * Uses each of the eight rights once before a recording is written, so that a missing one shows at its start.
+ * Uses each of the eight permissions once before a recording is written, so that a missing one fails at the start.
  *
- * Assumption: in what order, and when, the vendor needs its rights is not documented, only that all eight are
- * mandatory. S3 judges the right before it looks for the object, so reading a key that is not there yet tells
- * "allowed" (absent) from "refused" and leaves nothing behind.
+ * The vendor requires all eight; when it uses them is not documented (assumption). S3 checks the permission before
+ * it looks for the object, so reading a key that does not exist yet tests the permission and writes nothing.
  */
-export async function rehearse(store: ObjectStore, conversationId: string, key: string): Promise<void> {
+export async function testAccess(store: ObjectStore, conversationId: string, key: string): Promise<void> {
   const prefix = keyPrefix(conversationId);
   await withAction('s3:ListBucket', () => store.listObjects(prefix));
   await withAction('s3:ListBucketVersions', () => store.listVersions(prefix));
@@ -25,16 +24,15 @@ export async function rehearse(store: ObjectStore, conversationId: string, key: 
 }
 
 /**
- * Reads back what was written, by key and by version. A bucket without versioning calls its only version `null`.
+ * Reads the written object by key and by version. In a bucket without versioning the version is `null`.
  *
- * Rights that were lost since the rehearsal show here: then the object is there, and yet nobody is told.
+ * Fails if a permission was removed since {@link testAccess}. The object then exists, but no callback reports it.
  */
 export async function readBack(store: ObjectStore, key: string, versionId = 'null'): Promise<void> {
   await withAction('s3:GetObject', async () => requireFound(await store.getObject(key)));
   await withAction('s3:GetObjectVersion', async () => requireFound(await store.getObject(key, versionId)));
 }
 
-function requireFound(answer: 'found' | 'absent'): void {
-  if (answer === 'absent')
-    throw new CloudRefusal('NoSuchKey', 'The object that was just written is not there.');
+function requireFound(result: 'found' | 'absent'): void {
+  if (result === 'absent') throw new CloudRefusal('NoSuchKey', 'The written object does not exist.');
 }

@@ -22,7 +22,7 @@ export interface Simulator {
   readonly app: FastifyInstance;
   /** Resolves when every recording of the conversation is delivered, failed or discarded. */
   settled(conversationId: string): Promise<void>;
-  /** Resolves when every callback that is due has been sent, or has failed. */
+  /** Resolves when all callbacks that are due have been sent, or have failed. */
   callbacksSent(): Promise<void>;
   /** Stops the timers and the server. Cancels running recordings and aborts their uploads. */
   close(): Promise<void>;

@@ -52,7 +52,7 @@ export class Outbox {
     });
   }
 
-  /** Resolves when all callbacks of now have been sent, or have failed. */
+  /** Resolves when all callbacks that are due have been sent, or have failed. */
   async idle(): Promise<void> {
     await Promise.all(this.queues.values());
   }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const whole = z.number().int().min(0);
 const textList = z.array(z.string());
 
-/** Documented fields of `properties` (vendor's OpenAPI, 3 Aug 2026; `languages` and `auto_start_recording` observed). */
+/** The fields of `properties` (vendor's OpenAPI, 3 Aug 2026). `languages` and `auto_start_recording` are observed. */
 const propertiesShape = {
   max_call_duration: whole.optional(),
   participant_left_timeout: whole.optional(),
@@ -49,7 +49,7 @@ const createBody = z.looseObject({ ...topShape, properties: z.looseObject(proper
 /** A valid create request. Keeps unknown fields. */
 export type CreateBody = z.output<typeof createBody>;
 
-/** Checks types; accepts unknown fields (assumption). Reports the first problem, in a wording of its own. */
+/** Checks types; accepts unknown fields (assumption). Reports the first problem (its wording is an assumption). */
 export function parseCreateBody(body: unknown): { readonly body: CreateBody } | { readonly problem: string } {
   const parsed = createBody.safeParse(body);
   if (parsed.success) return { body: parsed.data };

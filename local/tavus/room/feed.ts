@@ -1,5 +1,6 @@
 import type { SimulatorClock } from '../simulator-clock';
 import { deferred } from '../deferred';
+import type { ChunkSource } from '../options';
 
 /** The bytes of one recording. */
 export interface RecordingFeed {
@@ -11,7 +12,7 @@ export interface RecordingFeed {
 }
 
 /** A feed from a source that has all chunks already. */
-export function sourceFeed(source: () => AsyncIterable<Uint8Array>): RecordingFeed {
+export function sourceFeed(source: ChunkSource): RecordingFeed {
   return { chunks: source, stopped: () => undefined, close: () => undefined };
 }
 

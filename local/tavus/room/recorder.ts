@@ -48,11 +48,11 @@ export class Recorder {
     if (!conversation.recordingEnabled || conversation.testMode || conversation.status === 'ended')
       return false;
     if (this.active(conversation).some((run) => run.recording.instanceId === instanceId)) {
-      this.tell(conversation, instanceId, { errorMsg: 'recording already started' });
+      this.addRoomEvent(conversation, instanceId, { errorMsg: 'recording already started' });
       return false;
     }
     if (this.context.faults.roomRecordingRefused) {
-      this.tell(conversation, instanceId, { errorMsg: 'not allowed to start a recording' });
+      this.addRoomEvent(conversation, instanceId, { errorMsg: 'not allowed to start a recording' });
       return false;
     }
     const recording = this.newRecording(conversation, instanceId);
@@ -63,9 +63,9 @@ export class Recorder {
       onStarted: () => {
         // Stopped before it started: the room has `recording-stopped` already.
         if (recording.stoppedAt !== undefined) return;
-        this.tell(conversation, instanceId, { recordingId: recording.recordingId, startedBy });
+        this.addRoomEvent(conversation, instanceId, { recordingId: recording.recordingId, startedBy });
       },
-      onDone: (outcome) => this.conclude(conversation, recording, outcome),
+      onDone: (error) => this.conclude(conversation, recording, error),
       recording,
     });
     this.runs.set(conversation.id, [...(this.runs.get(conversation.id) ?? []), run]);
@@ -158,11 +158,11 @@ export class Recorder {
     else {
       // Daily documents the text for a role that it cannot assume. The other texts are assumptions.
       const errorMsg = error instanceof RoleRefused ? 'Error fetching STS credentials' : 'recording failed';
-      this.tell(conversation, recording.instanceId, { errorMsg });
+      this.addRoomEvent(conversation, recording.instanceId, { errorMsg });
     }
   }
 
-  private tell(
+  private addRoomEvent(
     conversation: SimulatedConversation,
     instanceId: string,
     fields: { errorMsg: string } | { recordingId: string; startedBy: string },

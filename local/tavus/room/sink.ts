@@ -4,7 +4,8 @@ import type { S3Storage } from '../create/storage-config';
 import type { SimulatorCloud } from '../storage/cloud';
 import type { FaultConfig } from '../fault-config';
 
-export interface StoredRecording {
+/** The stored recording. */
+export interface SinkResult {
   readonly bytes: number;
   readonly parts: number;
   readonly sha256: string;
@@ -14,7 +15,7 @@ export interface StoredRecording {
 export interface Sink {
   write(chunk: Uint8Array): Promise<void>;
   /** Resolves when the recording is stored, with `not-stored` if there is no bucket. */
-  finish(): Promise<StoredRecording | 'not-stored'>;
+  finish(): Promise<SinkResult | 'not-stored'>;
   abort(): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { StorageConfig } from '../create/storage-config';
 import { openDirectSink } from './direct-sink';
-import { CopyFailed, NotStored, type Sink, type SinkParts, type StoredRecording } from './sink';
+import { CopyFailed, NotStored, type Sink, type SinkParts, type SinkResult } from './sink';
 
 /** For `enable_recording` without a bucket: Daily records, but nothing is stored in a bucket. */
 export function discardSink(): Sink {
@@ -23,7 +23,7 @@ export function workerSink(parts: SinkParts, storage: StorageConfig): Sink {
   const { clock, faults } = parts;
   let chunks: Uint8Array[] = [];
 
-  async function copy(): Promise<StoredRecording> {
+  async function copy(): Promise<SinkResult> {
     if (storage.provider !== 's3') return pretendToCopy(chunks, faults.workerCopyRefused);
     const sink = await openDirectSink(parts, storage);
     try {
@@ -37,7 +37,7 @@ export function workerSink(parts: SinkParts, storage: StorageConfig): Sink {
     }
   }
 
-  async function finish(): Promise<StoredRecording> {
+  async function finish(): Promise<SinkResult> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await copy();
@@ -66,7 +66,7 @@ export function workerSink(parts: SinkParts, storage: StorageConfig): Sink {
   };
 }
 
-function pretendToCopy(chunks: readonly Uint8Array[], refused: boolean): StoredRecording {
+function pretendToCopy(chunks: readonly Uint8Array[], refused: boolean): SinkResult {
   if (refused) throw new NotStored('The destination refused the copy (fault workerCopyRefused).');
   const hash = createHash('sha256');
   let bytes = 0;

@@ -2,7 +2,11 @@ import { createHash } from 'node:crypto';
 import type { ObjectStore, UploadedPart } from './cloud';
 import { withAction } from './action-refused';
 
-/** S3's minimum size of a part, except the last. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+/**
+ * S3's minimum size of a part, except the last.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+ */
 export const PART_BYTES = 5 * 1024 * 1024;
 
 /** What was written. Tests compare it with the object in the bucket. */

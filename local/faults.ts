@@ -1,5 +1,5 @@
 import { VENDOR_ACCOUNT_ID, VENDOR_EXTERNAL_ID, VENDOR_SESSION_SECONDS } from '../contract/vendor-facts';
-import type { SomeFaults } from './tavus/fault-config';
+import type { FaultOverrides } from './tavus/fault-config';
 import { without, withoutActions, withRole, withTrust } from './template-mutations';
 import type { Template } from './template';
 
@@ -15,7 +15,7 @@ export interface RunningFault {
   /** Whether the page asks for the recording. */
   readonly asks: boolean;
   /** How Tavus behaves. */
-  readonly tavus?: SomeFaults;
+  readonly tavus?: FaultOverrides;
   /** The bucket refuses uploads once the conversation has been created. */
   readonly bucketRefuses?: true;
   /** What the watch must tell, by its own name. Undefined: nothing, because the recording is there. */

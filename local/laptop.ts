@@ -216,7 +216,7 @@ async function startTavus(emulator: Emulator): Promise<Simulator> {
     port,
     roomBaseUrl: `${roomOrigin(`http://127.0.0.1:${port}`)}/rooms`,
     // Half a second instead of up to minutes: nobody learns anything by waiting.
-    switches: { recordingReadyMs: 500, replicaJoinedMs: 100, perceptionMs: 500 },
+    faults: { recordingReadyMs: 500, replicaJoinedMs: 100, perceptionMs: 500 },
   });
 }
 

@@ -1,5 +1,5 @@
 import { VENDOR_ACCOUNT_ID, VENDOR_EXTERNAL_ID, VENDOR_SESSION_SECONDS } from '../contract/vendor-facts';
-import type { SomeFaults } from './tavus/fault-config';
+import type { FaultOverrides } from './tavus/fault-config';
 import { without, withoutActions, withRole, withTrust } from './template-mutations';
 import type { Template } from './template';
 
@@ -15,7 +15,7 @@ export interface RuntimeFault {
   /** Whether the page starts the recording. */
   readonly asks: boolean;
   /** Faults of the simulator. */
-  readonly tavus?: SomeFaults;
+  readonly tavus?: FaultOverrides;
   /** Whether the bucket policy denies uploads. */
   readonly bucketRefuses?: true;
   /** Cause that the watch must report; undefined when it must report nothing, because the recording is in the bucket. */

@@ -1,7 +1,7 @@
 import type { TokenIssuer } from './azure/identity/token-issuer';
 import type { RunContext } from './deployment';
 import type { RequestValues } from './faults';
-import type { StepRunner } from './step-runner';
+import type { ProgressSteps } from './progress-steps';
 import type { Simulator } from './tavus/simulator';
 
 /** The running parts of the laptop cloud. */
@@ -11,7 +11,7 @@ export interface LaptopContext extends RunContext {
   /** Address of the emulator's S3 for the backend and for browsers. */
   readonly s3Url: string;
   readonly simulator: Simulator;
-  readonly steps: StepRunner;
+  readonly steps: ProgressSteps;
   /** Functions that stop what was started, oldest first. */
   readonly started: (() => Promise<void>)[];
 }

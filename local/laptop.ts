@@ -13,7 +13,7 @@ import { createRunDirectory } from './run-directory';
 import { skippedChecks } from './skipped-checks';
 import { startAws } from './start-aws';
 import { startTavus } from './start-tavus';
-import type { StepRunner } from './step-runner';
+import type { ProgressSteps } from './progress-steps';
 
 /** A running laptop cloud with its report. */
 export interface Laptop extends FirstRecording {
@@ -31,7 +31,7 @@ export interface Laptop extends FirstRecording {
  */
 export async function bringUp(
   options: Options,
-  steps: StepRunner,
+  steps: ProgressSteps,
   root: string,
   signal: AbortSignal,
 ): Promise<Laptop> {

@@ -6,7 +6,7 @@ import { totals } from './checks';
 import { Interrupted, untilInterrupted } from './lifetime';
 import { HELP, parseOptions, type Options } from './options';
 import { jsonReport, stayingUp, textReport } from './report';
-import { StepRunner } from './step-runner';
+import { ProgressSteps } from './progress-steps';
 
 const ROOT = path.resolve(__dirname, '..');
 
@@ -31,7 +31,7 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function laptopCloud(options: Options): Promise<number> {
   const signal = untilInterrupted();
-  const steps = new StepRunner(process.stderr);
+  const steps = new ProgressSteps(process.stderr);
   // Loaded here, because the libraries of both clouds take seconds, which `--help` does not need.
   const { bringUp } = await import('./laptop.js');
   const laptop = await bringUp(options, steps, ROOT, signal);

@@ -7,7 +7,7 @@ import { createBody } from './conversation';
 import type { Laptop } from './laptop';
 import { faultNamed, type FaultName } from './faults';
 import type { Options } from './options';
-import type { StepTime } from './step-runner';
+import type { StepTime } from './progress-steps';
 import { DEFAULT_REPLICA_ID } from './tavus/options';
 import { totals } from './checks';
 import { checkList, checkTable } from './format-checks';

@@ -22,7 +22,7 @@ export async function startTavus({
       port,
       roomBaseUrl: `${roomOrigin(`http://127.0.0.1:${port}`)}/rooms`,
       // Half a second instead of up to minutes, to keep the run short.
-      switches: { recordingReadyMs: 500, replicaJoinedMs: 100, perceptionMs: 500 },
+      faults: { recordingReadyMs: 500, replicaJoinedMs: 100, perceptionMs: 500 },
     }),
   );
   started.push(() => simulator.close());

@@ -8,7 +8,7 @@ import { checkList } from '../local/format-checks';
 import { bringUp, type Laptop } from '../local/laptop';
 import { untilInterrupted } from '../local/lifetime';
 import { parseOptions } from '../local/options';
-import { StepRunner } from '../local/step-runner';
+import { ProgressSteps } from '../local/progress-steps';
 import { ROOT } from './command';
 
 const IMAGES = path.join(ROOT, 'docs', 'images');
@@ -99,7 +99,7 @@ async function pictureOfReport(browser: Browser, { checks }: Laptop): Promise<vo
 async function main(): Promise<void> {
   mkdirSync(IMAGES, { recursive: true });
   const signal = untilInterrupted();
-  const laptop = await bringUp(parseOptions(['--once'], false), new StepRunner(process.stderr), ROOT, signal);
+  const laptop = await bringUp(parseOptions(['--once'], false), new ProgressSteps(process.stderr), ROOT, signal);
   const browser = await launchBrowser();
   try {
     const backend = laptop.backend?.backend;

@@ -51,15 +51,16 @@ export const seenStep = (backend: Backend, { conversationId }: StartedCall, talk
   },
 });
 
-const ACCESS = z.object({ notes: z.array(z.string()) });
+const ACCESS = z.object({ bucket: z.enum(['readable', 'unreadable', 'no-access']) });
 
-/** Why the backend has not looked at what Tavus announced: it may not, which is a choice, or it cannot. */
+/** Why the backend has not verified what Tavus announced: it has no access by choice, or its requests fail. */
 async function unseen(backend: Backend, verification: string): Promise<StepStopped> {
   const response = await backend.askAsOperator('/recordings/api/access');
-  const notes = ACCESS.safeParse(await response.json().catch(() => undefined)).data?.notes ?? [];
-  const choice = notes.find((note) => note.includes('may not look into the bucket'));
-  if (choice !== undefined) return new StepStopped('skipped', choice);
-  const found = notes.find((note) => note.includes('The bucket cannot be read')) ?? verification;
+  const bucket = ACCESS.safeParse(await response.json().catch(() => undefined)).data?.bucket;
+  if (bucket === 'no-access') {
+    return new StepStopped('skipped', 'the backend has no access to the bucket. Set RECORDINGS_ACCESS.');
+  }
+  const found = bucket === 'unreadable' ? 'the backend cannot read the bucket' : verification;
   return new StepStopped('failed', found, 'See docs/runbook.md#bucket-unreadable.');
 }
 

@@ -295,7 +295,7 @@ test('the previous secret is good until it is taken out', async () => {
 
 describe('before the create call has answered', () => {
   test('is kept, and counts once the conversation is known', async () => {
-    const both = await openBoth(ON, deps, { switches: { latencyMs: 1000 } });
+    const both = await openBoth(ON, deps, { faults: { latencyMs: 1000 } });
     const pending = both.start();
     await both.tavus.clock.untilWaitingFor(1000);
     const { requests }: { requests: { conversation_id: string }[] } = JSON.parse(

@@ -23,7 +23,7 @@ test('says how it is configured, in the words that operators look for', async ()
 });
 
 test('while it stops it is not ready, starts nothing, and finishes what is under way', async () => {
-  const both = await openBoth(OFF, {}, { switches: { latencyMs: 1000 } });
+  const both = await openBoth(OFF, {}, { faults: { latencyMs: 1000 } });
   const pending = both.start();
   await both.tavus.clock.untilWaitingFor(1000);
   const stopped = stop(both.backend);
@@ -47,7 +47,7 @@ test('while it stops it is not ready, starts nothing, and finishes what is under
 });
 
 test('gives up on what does not finish', async () => {
-  const both = await openBoth(OFF, {}, { switches: { latencyMs: 1000 } });
+  const both = await openBoth(OFF, {}, { faults: { latencyMs: 1000 } });
   const pending = both.start();
   await both.tavus.clock.untilWaitingFor(1000);
   expect(await stop(both.backend, 20)).toBe(false);
@@ -57,7 +57,7 @@ test('gives up on what does not finish', async () => {
 });
 
 test('a start whose caller has hung up is finished all the same, and its conversation ended', async () => {
-  const both = await openBoth(OFF, {}, { switches: { latencyMs: 1000 } });
+  const both = await openBoth(OFF, {}, { faults: { latencyMs: 1000 } });
   const caller = new AbortController();
   const gone = fetch(`${both.url}/tavus/start`, { method: 'POST', signal: caller.signal }).catch(
     () => 'gone',

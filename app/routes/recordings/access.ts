@@ -4,6 +4,7 @@ import { timeWords } from '../../ledger/fact-words';
 import { assertOperator } from '../../security/operator';
 import type { AppContext } from '../app-context';
 import { problems } from '../schemas';
+import type { PageAccess } from '../../recordings-page/answers';
 import type { ForOperators } from './operators';
 import { access, operatorHeaders } from './schemas';
 
@@ -24,6 +25,11 @@ function notesOf({ config, recordings }: AppContext): string[] {
   return notes.filter((note) => note !== false);
 }
 
+const bucketOf = ({ recordings }: AppContext): PageAccess['bucket'] => {
+  if (recordings === undefined) return 'no-access';
+  return recordings.unreadableSinceMs === undefined ? 'readable' : 'unreadable';
+};
+
 /** `GET /recordings/api/access`: tells the page whether the key is right, and who is signed in. */
 export function addOperatorAccess(app: App, context: AppContext, options: ForOperators): void {
   app.get(
@@ -39,7 +45,7 @@ export function addOperatorAccess(app: App, context: AppContext, options: ForOpe
     ({ headers }) => {
       const operator = assertOperator(context, headers);
       const name = operator.by === 'sign-in' ? operator.name : undefined;
-      return { by: operator.by, ...defined({ name }), notes: notesOf(context) };
+      return { by: operator.by, ...defined({ name }), bucket: bucketOf(context), notes: notesOf(context) };
     },
   );
 }

@@ -10,7 +10,7 @@ export interface StepTime {
  * Runs the steps of a deployment and shows their progress. A terminal shows the running steps in its last row; other
  * outputs get one line for each finished step.
  */
-export class StepRunner {
+export class ProgressSteps {
   readonly times: StepTime[] = [];
   /** Titles of the running steps. */
   private readonly running = new Set<string>();

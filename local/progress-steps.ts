@@ -17,7 +17,7 @@ export class ProgressSteps {
 
   constructor(private readonly out: NodeJS.WriteStream) {}
 
-  /** Runs one step. Marks it as failed and rethrows when `work` throws. @param work gets a function that prints a line */
+  /** Runs one step; rethrows its error. @param work gets a function that prints a line below the step */
   async run<T>(title: string, work: (report: (line: string) => void) => Promise<T>): Promise<T> {
     const started = performance.now();
     const seconds = (): number => (performance.now() - started) / 1000;

@@ -16,7 +16,7 @@ const landed = ({ checks }: Laptop): boolean =>
   checks.some(({ id, state }) => id === 'landed' && state === 'passed') &&
   !checks.some(({ id, state }) => id === 'watched-recording' && state === 'failed');
 
-/** The cause by the watch or, without a backend, by the simulator. Tavus itself would not say it. */
+/** The cause that the watch reported or, without a backend, that the simulator knows. Tavus would not report it. */
 function causeOf({ backend, outcome }: Laptop): string | undefined {
   const watched = backend?.watched;
   if (watched === undefined) return outcome.sent?.sentence ?? undefined;

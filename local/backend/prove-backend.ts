@@ -15,13 +15,13 @@ import { grantReader, readerChecks } from './reader';
 import { TAVUS_KEY } from './settings';
 import { beginCalls, endCalls, watchChecks } from './watched-calls';
 
-/** The simulator delivers a recording of any length. */
+/** Long enough for the simulator to deliver the recording. */
 const TALK_SEC = 5;
 const LANDING_MS = 60_000;
 
 /**
  * Deploys the backend with the Pulumi program, in the order of a real deployment, and checks it after each step: recording
- * off, other settings, an image that does not start, and finally the settings that people use.
+ * off, other settings, an image that does not start, and finally the usual settings.
  */
 export async function proveBackend(context: RecordedContext, prepared: PreparedBackend): Promise<BackendRun> {
   const { steps, simulator, emulator, directory, request, visit } = context;
@@ -54,7 +54,7 @@ export async function proveBackend(context: RecordedContext, prepared: PreparedB
   const failedImage = await steps.run('pulumi up: an image that does not start', () =>
     failedImageCheck(backend, platform.outputs['registry'] ?? '', directory),
   );
-  await steps.run('pulumi up: as people use it', async () => {
+  await steps.run('pulumi up: the usual settings', async () => {
     await backend.deploy(image);
     // The calls began with the revision before.
     await endCalls(simulator, backend, calls);

@@ -25,7 +25,7 @@ const REPLICAS = '2';
 
 const randomText = (): string => randomBytes(24).toString('base64url');
 
-/** Random secrets of this run, so that a search in logs and state finds them without doubt. */
+/** Random secrets of this run, so that a match in logs or state can only be the secret. */
 export const TAVUS_KEY = `tvsk_${randomText()}`;
 export const CALLBACK_SECRET = randomText();
 export const START_KEY = randomText();

@@ -25,7 +25,7 @@ class Sockets(NamedTuple):
 
 
 def bind() -> Sockets:
-    """Binds two free ports. MiniStack gets the number, because it writes its address into some answers."""
+    """Binds two free ports. Tells MiniStack the TLS port, because it writes its address into some answers."""
     sockets = Sockets(_free_port(), _free_port())
     os.environ["BIND_HOST"] = "127.0.0.1"
     os.environ["GATEWAY_PORT"] = str(_port(sockets.tls))

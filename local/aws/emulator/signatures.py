@@ -103,7 +103,7 @@ def _token(request: Request) -> str:
 
 
 def _body_failure(request: Request, signature: Any, secret: str) -> AuthError | None:
-    """Checks the body. Until here only its declared hash, in the header, was checked."""
+    """Checks the body against its declared hash. The signature covers only the declared hash."""
     declared = request.headers.get("x-amz-content-sha256")
     if declared is None or declared == _SIGNED_CHUNKS:
         return None  # the signature covers the body's hash, or each of its chunks

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { refusalOf } from './tavus/http/request-guard';
 import { isObject, parseJson, textOf, type JsonObject } from './json';
+import { listen } from './listen';
 
 /** Receives the simulator's callbacks in place of the backend. */
 export interface CallbackListener {
@@ -28,12 +29,9 @@ export async function listenForCallbacks(): Promise<CallbackListener> {
       response.writeHead(200).end();
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The callback listener has no port.');
-
+  const { port, close } = await listen(server);
   return {
-    url: `http://127.0.0.1:${address.port}/callback`,
+    url: `http://127.0.0.1:${port}/callback`,
     next: (eventType, timeoutMs) =>
       new Promise((resolve) => {
         const settle = (event: JsonObject | undefined): void => {
@@ -49,10 +47,6 @@ export async function listenForCallbacks(): Promise<CallbackListener> {
         waiting.add(settleIfFound);
         settleIfFound();
       }),
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    close,
   };
 }

@@ -8,7 +8,7 @@ import { LAPTOP_ENVIRONMENT } from '../contract/hand-over';
 import { collectResults } from '../ops/doctor/doctor';
 import type { DoctorOptions } from '../ops/doctor/options';
 import type { CheckResult } from '../ops/doctor/check-result';
-import { clientOptions, rootOf } from './aws/clients';
+import { rootClientOptions } from './aws/clients';
 import type { Emulator } from './aws/emulator';
 import { check, isCheckId, type ReportCheck } from './checks';
 import type { RequestValues } from './faults';
@@ -74,7 +74,7 @@ function reportCheck({ id, status, expected, found }: CheckResult): ReportCheck 
 
 /** The doctor's clients, with root credentials. */
 function ownerClients(emulator: Emulator): AwsClients {
-  const options = clientOptions(emulator, rootOf(emulator, emulator.account));
+  const options = rootClientOptions(emulator);
   const s3 = new S3Client(options);
   const iam = new IAMClient(options);
   const sts = new STSClient(options);

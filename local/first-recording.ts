@@ -1,6 +1,6 @@
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { testAccess } from './access-tests';
-import { clientOptions, rootOf } from './aws/clients';
+import { rootClientOptions } from './aws/clients';
 import type { Emulator } from './aws/emulator';
 import { TAVUS_KEY } from './backend/settings';
 import { listenForCallbacks } from './callback-listener';
@@ -56,7 +56,7 @@ export async function recordWithoutBackend(
 
 /** Another bucket of the same account. */
 async function findOtherBucket(emulator: Emulator, bucket: string): Promise<string> {
-  const s3 = new S3Client(clientOptions(emulator, rootOf(emulator, emulator.account)));
+  const s3 = new S3Client(rootClientOptions(emulator));
   const { Buckets: buckets = [] } = await s3.send(new ListBucketsCommand({}));
   s3.destroy();
   return buckets.find(({ Name: name }) => name !== bucket)?.Name ?? '';

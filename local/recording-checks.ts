@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { GetObjectCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
-import { clientOptions, rootOf } from './aws/clients';
+import { rootClientOptions } from './aws/clients';
 import type { Emulator } from './aws/emulator';
 import type { ConversationOutcome } from './conversation';
 import { at, textOf } from './json';
@@ -23,7 +23,7 @@ interface StoredRecording {
 
 /** All objects in the bucket, read with root credentials. */
 async function readObjects(emulator: Emulator, bucket: string): Promise<StoredRecording[]> {
-  const s3 = new S3Client(clientOptions(emulator, rootOf(emulator, emulator.account)));
+  const s3 = new S3Client(rootClientOptions(emulator));
   const { Versions: versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: bucket }));
   return Promise.all(
     versions.map(async ({ Key: key = '' }) => {

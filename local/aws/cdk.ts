@@ -1,8 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { problem } from '../../contract/problem';
-import { runChild, tail } from './child-process';
+import { ENDS_WITH_PARENT, runChild, tail } from './child-process';
 import type { Emulator } from './emulator';
 import { ownerEnvironment } from './owner-environment';
 
@@ -34,11 +33,10 @@ interface CdkOutput {
 export async function runCdk(props: CdkProps): Promise<CdkOutput> {
   const home = join(props.directory, 'cdk-home');
   await mkdir(home, { recursive: true });
-  const preload = pathToFileURL(join(__dirname, 'ends-with-parent.mjs')).href;
   const cdk = join(props.root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
   const result = await runChild({
     command: process.execPath,
-    args: ['--import', preload, cdk, ...props.args],
+    args: [...ENDS_WITH_PARENT, cdk, ...props.args],
     cwd: props.root,
     env: cdkEnvironment(props.emulator, home, process.env),
     signal: props.signal,

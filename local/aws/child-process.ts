@@ -1,6 +1,14 @@
 import { spawn } from 'node:child_process';
 import type { Serializable, SpawnOptions } from 'node:child_process';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+
+/** Arguments with which a Node child process ends with this process, even after `kill -9`. */
+export const ENDS_WITH_PARENT: readonly string[] = [
+  '--import',
+  pathToFileURL(path.join(__dirname, 'ends-with-parent.mjs')).href,
+];
 
 /** Exit code and output of a child process. */
 export interface ChildResult {
@@ -71,6 +79,12 @@ export function runChild(props: ChildProps): Promise<ChildResult> {
     child.on('close', (code, signal) => resolve({ code, signal, ...output }));
   });
 }
+
+/** The basic variables of a child process; no others of the user. */
+export const basicEnvironment = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'LANG'].map((name) => [name, process.env[name]]),
+  );
 
 /** The last lines of a log, for an error message. */
 export function tail(text: string, lines = 20): string {

@@ -49,6 +49,10 @@ export function clientOptions(
   };
 }
 
+/** {@link clientOptions} with root credentials of the emulator's own account. */
+export const rootClientOptions = (emulator: Emulator): ClientOptions =>
+  clientOptions(emulator, rootOf(emulator, emulator.account));
+
 /**
  * Root credentials of an account in the emulator. The access key is the account number; the secret is derived from the
  * run key, as in `emulator/root_keys.py`.

@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { problem } from '../../contract/problem';
 import { makeCertificate } from './certificate';
 import type { Certificate } from './certificate';
-import { abortReason, tail } from './child-process';
+import { abortReason, basicEnvironment, tail } from './child-process';
 import { ensureVenv } from './python';
 
 /** Maximum for a start. Measured: 0.5 s on two cores. */
@@ -125,11 +125,10 @@ export async function startEmulator(props: EmulatorProps): Promise<Emulator> {
   }
 }
 
-/** Passes only these variables, because MiniStack reads dozens. */
+/** Only these variables, because MiniStack would read dozens of others. */
 function environment(props: EmulatorProps, certificate: Certificate, runKey: string): NodeJS.ProcessEnv {
-  const passed = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'LANG'];
   return {
-    ...Object.fromEntries(passed.map((name) => [name, process.env[name]])),
+    ...basicEnvironment(),
     AUTH: 'true',
     SERVICES: SERVICES.join(','),
     // Not an argument, because all users of the computer can read arguments.

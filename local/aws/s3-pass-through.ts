@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { Agent, request as httpsRequest } from 'node:https';
 import { pipeline } from 'node:stream';
 import { refusalOf } from '../tavus/http/request-guard';
+import { listen } from '../listen';
 import type { Emulator } from './emulator';
 
 /** Read access to the emulator's S3 for clients that do not trust its certificate. */
@@ -35,14 +36,11 @@ export async function openS3PassThrough(
     }
     forward(request, response, agent, emulator.endpoint);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, '127.0.0.1', resolve);
-  });
+  const listening = await listen(server, port);
   return {
     url: `http://127.0.0.1:${port}`,
     async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await listening.close();
       agent.destroy();
     },
   };

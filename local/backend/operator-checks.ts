@@ -1,16 +1,13 @@
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import { runChild, tail } from '../aws/child-process';
-import { clientOptions, rootOf } from '../aws/clients';
+import { ENDS_WITH_PARENT, runChild, tail } from '../aws/child-process';
+import { rootClientOptions } from '../aws/clients';
 import type { RunningFakeAzure } from '../azure/start-fake-azure';
 import { check, type ReportCheck } from '../checks';
 import type { RecordedContext } from '../laptop-context';
 import { operatorEnvironment } from '../laptop-env';
 import type { WatchedCalls } from './watched-calls';
-
-const ENDS_WITH_PARENT = path.join(__dirname, '..', 'aws', 'ends-with-parent.mjs');
 
 /** An object that a person puts into the bucket. */
 const FOREIGN_KEY = 'notes/by-hand.txt';
@@ -32,7 +29,7 @@ export async function operatorChecks(
 }
 
 async function putForeign({ emulator, request }: OperatorContext): Promise<void> {
-  const s3 = new S3Client(clientOptions(emulator, rootOf(emulator, emulator.account)));
+  const s3 = new S3Client(rootClientOptions(emulator));
   await s3.send(new PutObjectCommand({ Bucket: request.bucketName, Key: FOREIGN_KEY, Body: 'x' }));
   s3.destroy();
 }
@@ -43,7 +40,7 @@ async function jsonLines(context: OperatorContext, args: readonly string[]): Pro
   const { PATH } = process.env;
   const { code, stdout, stderr } = await runChild({
     command: process.execPath,
-    args: ['--import', pathToFileURL(ENDS_WITH_PARENT).href, ...args],
+    args: [...ENDS_WITH_PARENT, ...args],
     cwd: root,
     env: { PATH, ...operatorEnvironment(context) },
     signal,

@@ -9,7 +9,7 @@ import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { BackendIdentity } from '../../contract/backend-identity';
 import { isAwsError, outcomeOf } from '../access-tests';
-import { clientOptions, rootOf, type EmulatorCredentials } from '../aws/clients';
+import { clientOptions, rootClientOptions, type EmulatorCredentials } from '../aws/clients';
 import type { Emulator } from '../aws/emulator';
 import type { Directory } from '../azure/identity/directory';
 import { tokenIssuer, type ManagedIdentity, type TokenIssuer } from '../azure/identity/token-issuer';
@@ -148,7 +148,7 @@ async function assume(
   token: string,
 ): Promise<EmulatorCredentials | string> {
   // The SDK sends this request without a signature; only the token counts.
-  const sts = new STSClient(clientOptions(emulator, rootOf(emulator, emulator.account)));
+  const sts = new STSClient(rootClientOptions(emulator));
   try {
     const { Credentials: given } = await sts.send(
       new AssumeRoleWithWebIdentityCommand({

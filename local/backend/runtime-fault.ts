@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { GetBucketPolicyCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import { clientOptions, rootOf } from '../aws/clients';
+import { rootClientOptions } from '../aws/clients';
 import type { Emulator } from '../aws/emulator';
 import { check } from '../checks';
 import type { RuntimeFault } from '../faults';
@@ -82,7 +82,7 @@ const POLICY = z.looseObject({ Statement: z.array(z.unknown()) });
 
 /** Adds a denial to the bucket policy, as an operator may do by mistake. The role stays as it was. */
 async function refuseUploads(emulator: Emulator, bucket: string): Promise<void> {
-  const s3 = new S3Client(clientOptions(emulator, rootOf(emulator, emulator.account)));
+  const s3 = new S3Client(rootClientOptions(emulator));
   try {
     const { Policy: text = '{"Statement": []}' } = await s3.send(
       new GetBucketPolicyCommand({ Bucket: bucket }),

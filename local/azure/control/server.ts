@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { carriesKey, refusalOf } from '../../tavus/http/request-guard';
+import { listen } from '../../listen';
 import type { Cloud } from '../cloud/cloud';
 import { REQUEST, type CloudRequest } from './protocol';
 
@@ -17,17 +18,8 @@ export interface ControlServer {
 export async function serveCloud(cloud: Cloud): Promise<ControlServer> {
   const token = randomBytes(24).toString('base64url');
   const server = createServer((request, response) => void answer(cloud, token, request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The system gave no free port.');
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    token,
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  const { port, close } = await listen(server);
+  return { url: `http://127.0.0.1:${port}`, token, close };
 }
 
 async function answer(

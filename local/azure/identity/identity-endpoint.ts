@@ -1,6 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import { refusalOf } from '../../tavus/http/request-guard';
+import { listen } from '../../listen';
 import type { RevisionIdentity } from '../cloud/revision';
 import { Directory } from './directory';
 import type { TokenIssuer } from './token-issuer';
@@ -32,18 +33,10 @@ export async function serveIdentities(
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(body));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The system gave no free port.');
+  const { port, close } = await listen(server);
   return {
-    environment: {
-      IDENTITY_ENDPOINT: `http://127.0.0.1:${address.port}${PATH}`,
-      IDENTITY_HEADER: secret,
-    },
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    environment: { IDENTITY_ENDPOINT: `http://127.0.0.1:${port}${PATH}`, IDENTITY_HEADER: secret },
+    close,
   };
 }
 

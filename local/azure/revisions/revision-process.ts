@@ -2,12 +2,10 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
+import { ENDS_WITH_PARENT } from '../../aws/child-process';
 import type { Revision } from '../cloud/revision';
 
-const PRELOADS = [
-  path.join(__dirname, '..', '..', 'aws', 'ends-with-parent.mjs'),
-  path.join(__dirname, 'container-ports.mjs'),
-].flatMap((file) => ['--import', pathToFileURL(file).href]);
+const CONTAINER_PORTS = ['--import', pathToFileURL(path.join(__dirname, 'container-ports.mjs')).href];
 
 const PORT_MESSAGE = z.object({ asked: z.number(), given: z.number() });
 
@@ -28,12 +26,16 @@ export function startRevision(
   platform: Readonly<Record<string, string>>,
   onLog: (text: string) => void,
 ): RevisionProcess {
-  const child = spawn(process.execPath, [...PRELOADS, path.join(bundle, 'server.mjs')], {
-    cwd: bundle,
-    env: { ...platform, ...environment },
-    stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
-    windowsHide: true,
-  });
+  const child = spawn(
+    process.execPath,
+    [...ENDS_WITH_PARENT, ...CONTAINER_PORTS, path.join(bundle, 'server.mjs')],
+    {
+      cwd: bundle,
+      env: { ...platform, ...environment },
+      stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
+      windowsHide: true,
+    },
+  );
   const ports = new Map<number, number>();
   let log = '';
   child.on('message', (message) => {

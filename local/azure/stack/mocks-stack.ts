@@ -1,7 +1,6 @@
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { maskTexts, secretTexts } from '../../../contract/mask';
-import { runChild, tail } from '../../aws/child-process';
+import { ENDS_WITH_PARENT, runChild, tail } from '../../aws/child-process';
 import { RUN_RESULT, type DeployedResource, type RunRequest, type RunResult } from './mocks-deployment';
 import {
   DeploymentError,
@@ -14,7 +13,6 @@ import {
 } from './stack';
 
 const CHILD = path.join(__dirname, 'mocks-child.ts');
-const ENDS_WITH_PARENT = pathToFileURL(path.join(__dirname, '..', '..', 'aws', 'ends-with-parent.mjs')).href;
 
 /**
  * Runs the program under the SDK's mocks, in a child process for each `up` or preview, with the same provider as the CLI.
@@ -65,7 +63,7 @@ export class MocksStack implements LaptopStack {
     let answer: unknown;
     const ended = await runChild({
       command: process.execPath,
-      args: ['--import', ENDS_WITH_PARENT, '--import', 'tsx', CHILD],
+      args: [...ENDS_WITH_PARENT, '--import', 'tsx', CHILD],
       // The program's folder, like the CLI.
       cwd: path.dirname(request.entry),
       env: {

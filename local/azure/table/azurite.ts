@@ -1,18 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { RestError, TableServiceClient } from '@azure/data-tables';
 import { problem } from '../../../contract/problem';
 import { makeCertificate } from '../../aws/certificate';
-import { runChild, tail, type ChildResult } from '../../aws/child-process';
+import {
+  basicEnvironment,
+  ENDS_WITH_PARENT,
+  runChild,
+  tail,
+  type ChildResult,
+} from '../../aws/child-process';
 import { freePort } from '../../free-port';
 import type { ManagedIdentity, TokenIssuer } from '../identity/token-issuer';
 
 const MAIN = path.join(path.dirname(require.resolve('azurite/package.json')), 'dist/src/table/main.js');
-const ENDS_WITH_PARENT = path.join(__dirname, '..', '..', 'aws', 'ends-with-parent.mjs');
-
-const NODE_ARGS = ['--import', pathToFileURL(ENDS_WITH_PARENT).href];
-
 const FLAGS = ['silent', 'disableTelemetry', 'inMemoryPersistence', 'skipApiVersionCheck'].map(
   (flag) => `--${flag}`,
 );
@@ -66,7 +67,7 @@ export async function startAzurite({ directory, issuer }: AzuriteProps): Promise
   const ended = runChild({
     command: process.execPath,
     args: [
-      ...NODE_ARGS,
+      ...ENDS_WITH_PARENT,
       MAIN,
       ...FLAGS,
       ...argsOf({ cert: certificateFile, key: keyFile, tablePort: String(port) }),
@@ -95,14 +96,11 @@ export async function startAzurite({ directory, issuer }: AzuriteProps): Promise
   };
 }
 
-/** Passes only the variables that Azurite needs. The account's key is random, because Azurite's default key is public. */
-function environment(): NodeJS.ProcessEnv {
-  const passed = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'LANG'];
-  return {
-    ...Object.fromEntries(passed.map((name) => [name, process.env[name]])),
-    AZURITE_ACCOUNTS: `${ACCOUNT}:${randomBytes(32).toString('base64')}`,
-  };
-}
+/** The account's key is random, because Azurite's default key is public. */
+const environment = (): NodeJS.ProcessEnv => ({
+  ...basicEnvironment(),
+  AZURITE_ACCOUNTS: `${ACCOUNT}:${randomBytes(32).toString('base64')}`,
+});
 
 type Tables = Pick<RunningTables, 'certificatePem' | 'endpoint'> & Pick<AzuriteProps, 'issuer'>;
 

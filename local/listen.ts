@@ -5,7 +5,7 @@ import type { Server } from 'node:net';
 interface Listening {
   readonly port: number;
   /** Closes the server and, of HTTP, its open connections. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Listens on a port of 127.0.0.1, by default a free one. */

@@ -99,7 +99,12 @@ async function pictureOfReport(browser: Browser, { checks }: Laptop): Promise<vo
 async function main(): Promise<void> {
   mkdirSync(IMAGES, { recursive: true });
   const signal = untilInterrupted();
-  const laptop = await bringUp(parseOptions(['--once'], false), new ProgressSteps(process.stderr), ROOT, signal);
+  const laptop = await bringUp(
+    parseOptions(['--once'], false),
+    new ProgressSteps(process.stderr),
+    ROOT,
+    signal,
+  );
   const browser = await launchBrowser();
   try {
     const backend = laptop.backend?.backend;

@@ -65,7 +65,7 @@ const ROTATED = 'planted-rotated-key-0123456789';
     expect(Object.values(await stack.outputs()).some(({ secret }) => secret)).toBe(false);
   });
 
-  // With the stand-in, a preview of a changed secret holds no version at all.
+  // With the fake Azure, a preview of a changed secret has no version.
   test('previews a rotation, and injects only real versions', async () => {
     await stack.setConfig('tavusApiKey', { value: ROTATED, secret: true });
     const { changeSummary } = await stack.preview();

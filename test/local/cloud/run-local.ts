@@ -59,6 +59,9 @@ export const untilPrinted = (child: ChildProcessWithoutNullStreams, expected: st
 /** The report, and the exit code. */
 export type FinishedReport = z.infer<typeof REPORT> & { readonly code: number | null };
 
+export const failuresOf = ({ checks }: FinishedReport): readonly string[] =>
+  checks.filter(({ state }) => state === 'failed').map(({ id }) => id);
+
 /** Runs the laptop cloud with `--once --json`. */
 export async function runLocal(...args: readonly string[]): Promise<FinishedReport> {
   const { code, stdout, stderr } = await finished(startLocal([...args, '--once', '--json']));

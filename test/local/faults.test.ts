@@ -2,7 +2,7 @@ import { synthVariant } from '../infra-aws/helpers';
 import { FAULTS, type LaptopFault } from '../../local/faults';
 import { withProperties, type Template } from '../../local/template';
 
-// The effects of each fault: cloud/landing.local-test.ts.
+// The effects of each fault: cloud/faults.local-test.ts.
 test('each fault in the template changes the role and nothing else', () => {
   const template = synthVariant('kms');
   const onlyRole = (changed: Template): unknown => withProperties(changed, 'AWS::IAM::Role', () => ({}));

@@ -262,8 +262,7 @@ export const SETTINGS = {
     source: 'config',
     kind: 'integer',
     schema: integer(1, DAY_SEC),
-    meaning:
-      'Longest call in seconds. Without it the limit of Tavus applies; on Azure it always has a value.',
+    meaning: 'Longest call in seconds. Without it the limit of Tavus applies.',
     why: 'A call without its limit bills until Tavus ends it.',
     example: '1800',
     deployedDefault: '1800',
@@ -300,8 +299,7 @@ export const SETTINGS = {
     source: 'config',
     kind: 'integer',
     schema: integer(1, 10_000),
-    meaning:
-      'Maximum number of open conversations, counted over all replicas. Without it there is no limit; on Azure it always has a value.',
+    meaning: 'Maximum number of open conversations, counted over all replicas. Without it there is no limit.',
     why: 'Without a limit the backend opens any number of paid calls.',
     example: '3',
     deployedDefault: '3',
@@ -377,7 +375,7 @@ export const SETTINGS = {
     schema: ledgerUrl,
     hidesWrongValue: true,
     meaning:
-      'Where the ledger of conversations is stored: `file:<path>` for one backend, or a table in Azure Tables, `https://<account>.table.core.windows.net/<table>`.',
+      'Where the ledger is stored: `file:<path>` for one backend, or `https://<account>.table.core.windows.net/<table>`.',
     why: 'The history of conversations would be lost, or written to the wrong location.',
     example: 'https://acmerecordings.table.core.windows.net/ledger',
     defaultWords: 'in memory: forgotten when the backend ends',

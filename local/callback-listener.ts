@@ -1,11 +1,12 @@
 import { createServer } from 'node:http';
 import { refusalOf } from './tavus/http/request-guard';
 import { isObject, parseJson, textOf, type JsonObject } from './json';
+import { listen } from './listen';
 
-/** Receives the simulator's callbacks, where the backend will. */
+/** Receives the simulator's callbacks in place of the backend. */
 export interface CallbackListener {
   readonly url: string;
-  /** The first callback of that type, also one that has come already; undefined when none came in time. */
+  /** The first callback of this type, also if it came before the call; undefined if none comes in time. */
   next(eventType: string, timeoutMs: number): Promise<JsonObject | undefined>;
   close(): Promise<void>;
 }
@@ -24,35 +25,28 @@ export async function listenForCallbacks(): Promise<CallbackListener> {
     request.on('end', () => {
       const body = parseJson(Buffer.concat(chunks).toString('utf8'));
       if (isObject(body)) received.push(body);
-      for (const look of waiting) look();
+      for (const settleIfFound of waiting) settleIfFound();
       response.writeHead(200).end();
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The callback listener has no port.');
-
+  const { port, close } = await listen(server);
   return {
-    url: `http://127.0.0.1:${address.port}/callback`,
+    url: `http://127.0.0.1:${port}/callback`,
     next: (eventType, timeoutMs) =>
       new Promise((resolve) => {
         const settle = (event: JsonObject | undefined): void => {
           clearTimeout(timer);
-          waiting.delete(look);
+          waiting.delete(settleIfFound);
           resolve(event);
         };
-        const look = (): void => {
+        const settleIfFound = (): void => {
           const found = received.find((event) => textOf(event.event_type) === eventType);
           if (found !== undefined) settle(found);
         };
         const timer = setTimeout(() => settle(undefined), timeoutMs);
-        waiting.add(look);
-        look();
+        waiting.add(settleIfFound);
+        settleIfFound();
       }),
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    close,
   };
 }

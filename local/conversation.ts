@@ -8,16 +8,15 @@ import type { Simulator } from './tavus/simulator';
 /** The simulator's control routes. */
 export type Control = Pick<Simulator, 'url' | 'runKey'>;
 
-/** What a control route is asked with. */
+/** Headers for a control route. */
 export const controlHeaders = ({ runKey }: Control): Record<string, string> => ({
   authorization: `Bearer ${runKey}`,
 });
 
-/** How to speak to Tavus, or to what stands in for it. */
-interface TavusAccess {
+/** Access to the Tavus simulator. */
+interface SimulatorAccess {
   /** Ends in `/v2`. */
   readonly apiBaseUrl: string;
-  /** Where the rooms are steered. */
   readonly control: Control;
   readonly apiKey: string;
   readonly replicaId: string;
@@ -37,22 +36,22 @@ const ROOM = z.object({
   recordings: z.array(RECORDING),
 });
 
-/** What came of one conversation, as far as it got. */
-export interface Outcome {
+/** Result of one conversation, as far as it got. */
+export interface ConversationOutcome {
   readonly status: number;
-  /** Tavus's own words when it refused. */
+  /** Tavus's error text, if it refused. */
   readonly refusal?: string;
   readonly conversationId?: string;
-  /** Recordings that there were before anybody asked for one. */
+  /** Number of recordings before `startRecording()`. */
   readonly recordingsBeforeStart?: number;
-  /** Events that the browser saw, in order, without repetitions of one kind. */
+  /** Events in the browser, in order, each kind once. */
   readonly roomEvents: readonly string[];
-  /** What the storage writer knows of the recording; `sentence` is what the vendor would not tell. */
+  /** The recording as the simulator wrote it. `sentence` is the cause of a failure, which the vendor would not say. */
   readonly sent?: z.infer<typeof RECORDING>;
   readonly callback?: JsonObject;
 }
 
-/** How long the callback of a recording that was written may take; the simulator needs half a second. */
+/** The simulator sends the callback after half a second. */
 const CALLBACK_TIMEOUT_MS = 10_000;
 
 /** The body with which the backend asks for a recorded conversation. */
@@ -71,12 +70,12 @@ export function createBody(values: RequestValues, replicaId: string, callbackUrl
   };
 }
 
-/** Creates a conversation, joins it, records, ends it, and waits until it is known what became of the recording. */
-export async function holdConversation(
-  access: TavusAccess,
+/** Creates a conversation, joins, records and ends it, and waits for the result of the recording. */
+export async function runConversation(
+  access: SimulatorAccess,
   values: RequestValues,
   callbacks: CallbackListener,
-): Promise<Outcome> {
+): Promise<ConversationOutcome> {
   const api = async (path: string, body?: JsonObject): Promise<{ status: number; body: unknown }> =>
     post(`${access.apiBaseUrl}${path}`, { 'x-api-key': access.apiKey }, body);
   const created = await api('/conversations', createBody(values, access.replicaId, callbacks.url));
@@ -85,12 +84,12 @@ export async function holdConversation(
     .or(z.object({ message: z.string() }))
     .safeParse(created.body);
   if (created.status !== 200) {
-    const [words = `HTTP ${created.status}`] = Object.values(refusal.data ?? {});
-    return { status: created.status, refusal: words, roomEvents: [] };
+    const [text = `HTTP ${created.status}`] = Object.values(refusal.data ?? {});
+    return { status: created.status, refusal: text, roomEvents: [] };
   }
   const { conversation_id: id } = z.object({ conversation_id: z.string() }).parse(created.body);
-  const act = async (what: string): Promise<unknown> =>
-    post(`${access.control.url}/sim/rooms/${id}/${what}`, controlHeaders(access.control), {});
+  const act = async (action: string): Promise<unknown> =>
+    post(`${access.control.url}/sim/rooms/${id}/${action}`, controlHeaders(access.control), {});
   await act('join');
   const before = await roomOf(access.control, id);
   await act('recording/start');
@@ -100,7 +99,7 @@ export async function holdConversation(
   await api(`/conversations/${id}/end`);
 
   const [sent] = after.recordings;
-  // A recording that failed has no callback: waiting would only take time.
+  // No callback comes for a failed recording.
   const callback =
     sent?.state === 'delivered'
       ? await callbacks.next('application.recording_ready', CALLBACK_TIMEOUT_MS)
@@ -128,8 +127,8 @@ async function post(
   return { status: response.status, body: text === '' ? {} : JSON.parse(text) };
 }
 
-/** What the simulator knows of a room. With `until` it answers when no recording is under way any more. */
-export async function roomOf(control: Control, id: string, until?: 'settled'): Promise<z.infer<typeof ROOM>> {
+/** State of a room. With `until` the simulator answers once no recording is in progress. */
+async function roomOf(control: Control, id: string, until?: 'settled'): Promise<z.infer<typeof ROOM>> {
   const query = until === undefined ? '' : `?until=${until}`;
   const response = await fetch(`${control.url}/sim/rooms/${id}${query}`, {
     headers: controlHeaders(control),

@@ -4,27 +4,27 @@ import type { BackendIdentity } from '../contract/backend-identity';
 import { LAPTOP_ENVIRONMENT, parseHandOver, stackName, type HandOver } from '../contract/hand-over';
 import { runCdk } from './aws/cdk';
 import type { Emulator } from './aws/emulator';
-import type { Fault } from './faults';
+import type { LaptopFault } from './faults';
 import type { Encryption } from './options';
 import { readTemplate, templateFile } from './template';
 
-/** The laptop's own stack, which no other program accepts. */
+/** Other programs refuse a stack of this name. */
 const STACK = stackName(LAPTOP_ENVIRONMENT);
 
-/** What the deployment steps need of this run. */
+/** A run, for the steps that deploy to AWS. */
 export interface RunContext {
   readonly emulator: Emulator;
-  /** This run's own folder below .local/. */
+  /** This run's folder below .local/. */
   readonly directory: string;
   readonly root: string;
   readonly encryption: Encryption;
-  /** The identity that may read the bucket. @default - none */
+  /** Identity that may read the bucket. @default - none */
   readonly backend?: BackendIdentity;
   readonly signal: AbortSignal;
 }
 
 const assembly = ({ directory }: RunContext): string => path.join(directory, 'cdk.out');
-/** What `cdk deploy` hands over. */
+/** The hand-over that `cdk deploy` writes. */
 export const outputsFile = ({ directory }: RunContext): string => path.join(directory, 'cdk-outputs.json');
 
 async function cdk(context: RunContext, ...args: readonly string[]): Promise<void> {
@@ -39,26 +39,25 @@ async function cdk(context: RunContext, ...args: readonly string[]): Promise<voi
   });
 }
 
-/** As they would stand in cdk.json. */
+/** The key `environments`, as in cdk.json. */
 const environments = ({ encryption, backend }: RunContext): string =>
   JSON.stringify({ [LAPTOP_ENVIRONMENT]: { encryption, holds: true, backend } });
 
-/** Settings of the laptop's environment, as a user would give them on the command line. */
 const cdkContext = (context: RunContext): readonly string[] => [
   '--context',
   `environments=${environments(context)}`,
 ];
 
-/** Writes a cdk.json beside the hand-over: the doctor looks there for what was wanted. */
+/** Writes a cdk.json into the folder of the hand-over, where the doctor reads the intended settings. */
 export async function writeCdkJson(context: RunContext): Promise<void> {
   const text = `{ "context": { "environments": ${environments(context)} } }\n`;
   await writeFile(path.join(context.directory, 'cdk.json'), text);
 }
 
-/** `cdk bootstrap`: what AWS needs once per account and region. */
+/** Runs `cdk bootstrap`, which each account and region needs once. */
 export async function bootstrap(context: RunContext): Promise<void> {
   const { account, region } = context.emulator;
-  // It runs the app too, and would leave an assembly in the project's own cdk.out.
+  // Bootstrapping also synthesizes the app. Without `--output` it would write to the project's cdk.out.
   await cdk(
     context,
     'bootstrap',
@@ -71,7 +70,7 @@ export async function bootstrap(context: RunContext): Promise<void> {
 
 const DEPLOY = ['deploy', STACK, '--require-approval', 'never', '--progress', 'events'] as const;
 
-/** `cdk deploy` of the stack as it is. */
+/** Runs `cdk deploy` for the unchanged stack. */
 export async function deploy(context: RunContext): Promise<void> {
   await cdk(
     context,
@@ -84,7 +83,7 @@ export async function deploy(context: RunContext): Promise<void> {
   );
 }
 
-/** `cdk deploy` of what an account has once: the provider of the tokens of {@link RunContext.backend}'s tenant. */
+/** Deploys the account's identity provider, for tokens of {@link RunContext.backend}'s tenant. */
 export async function deployIdentityProvider(context: RunContext): Promise<void> {
   await cdk(
     context,
@@ -100,12 +99,12 @@ export async function deployIdentityProvider(context: RunContext): Promise<void>
 }
 
 /**
- * `cdk deploy` of a copy of the synthesized assembly with a mistake in it.
- * @throws when the mistake changes nothing, so that a run can't show a mistake that was never made
+ * Runs `cdk deploy` for a copy of the synthesized assembly that contains the fault.
+ * @throws when the fault does not change the template
  */
-export async function deployWithFault(context: RunContext, fault: Fault): Promise<void> {
+export async function deployWithFault(context: RunContext, fault: LaptopFault): Promise<void> {
   const intact = assembly(context);
-  const broken = path.join(context.directory, 'cdk.out.with-mistake');
+  const broken = path.join(context.directory, 'cdk.out.with-fault');
   await cdk(context, 'synth', '--quiet', ...cdkContext(context), '--output', intact);
   await cp(intact, broken, { recursive: true });
   const template = readTemplate(intact, STACK);
@@ -113,7 +112,7 @@ export async function deployWithFault(context: RunContext, fault: Fault): Promis
     const changed = JSON.stringify(fault.inTemplate(template), null, 1);
     if (changed === JSON.stringify(template, null, 1)) {
       throw new Error(
-        `${fault.summary}: the template has nothing left to break. Bring the mistake up to date.`,
+        `${fault.summary}: this fault changes nothing in the template. Update it in local/faults.ts.`,
       );
     }
     await writeFile(templateFile(broken, STACK), changed);
@@ -121,7 +120,7 @@ export async function deployWithFault(context: RunContext, fault: Fault): Promis
   await cdk(context, ...DEPLOY, '--app', broken, '--outputs-file', outputsFile(context));
 }
 
-/** Reads the values that the deployment hands over, as the Pulumi program will. */
+/** Reads the hand-over, as the Pulumi program does. */
 export async function readHandOver(context: RunContext): Promise<HandOver> {
   const text = await readFile(outputsFile(context), 'utf8');
   return parseHandOver(text, { environment: LAPTOP_ENVIRONMENT, acceptLaptop: true });

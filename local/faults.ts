@@ -1,51 +1,51 @@
 import { VENDOR_ACCOUNT_ID, VENDOR_EXTERNAL_ID, VENDOR_SESSION_SECONDS } from '../contract/vendor-facts';
-import type { SomeFaults } from './tavus/fault-config';
+import type { FaultOverrides } from './tavus/fault-config';
 import { without, withoutActions, withRole, withTrust } from './template-mutations';
 import type { Template } from './template';
 
-/** The three values as the backend would send them to Tavus. */
+/** The three values that the backend sends to Tavus. */
 export interface RequestValues {
   readonly bucketName: string;
   readonly bucketRegion: string;
   readonly roleArn: string;
 }
 
-/** A mistake that shows only while calls are held with the deployed backend. */
-export interface RunningFault {
-  /** Whether the page asks for the recording. */
+/** The part of a fault that shows only in calls with the deployed backend. */
+export interface RuntimeFault {
+  /** Whether the page starts the recording. */
   readonly asks: boolean;
-  /** How Tavus behaves. */
-  readonly tavus?: SomeFaults;
-  /** The bucket refuses uploads once the conversation has been created. */
+  /** Faults of the simulator. */
+  readonly tavus?: FaultOverrides;
+  /** Whether the bucket policy denies uploads. */
   readonly bucketRefuses?: true;
-  /** What the watch must tell, by its own name. Undefined: nothing, because the recording is there. */
+  /** Cause that the watch must report; undefined when it must report nothing, because the recording is in the bucket. */
   readonly cause?: string;
 }
 
-/** A mistake that people really make on the way to their first recording. */
-export interface Fault {
+/** A fault that people often cause on the way to their first recording. */
+export interface LaptopFault {
   /** One line for `--help`. */
   readonly summary: string;
-  /** What its victim sees. */
+  /** The symptom. */
   readonly howItLooks: string;
-  /** The sentence that would have saved them, with the way to check it. */
+  /** The fix, and a command that checks it. */
   readonly sentence: string;
-  /** The mistake in the deployed stack, made in a copy of the synthesized template. */
+  /** Breaks the synthesized template. */
   readonly inTemplate?: (template: Template) => Template;
-  /** The mistake in what the backend sends. */
+  /** Breaks the values that the backend sends. */
   readonly inRequest?: (values: RequestValues) => RequestValues;
-  readonly running?: RunningFault;
+  readonly running?: RuntimeFault;
 }
 
-const REFUSED = 'no conversation can be started, and no word says which of the parameters is wrong';
+const REFUSED = 'no conversation can be started, and the error does not say which parameter is wrong';
 const SILENT =
-  'the conversation is created, the call goes well, and no callback ever comes. Only a page that listens for recording-error knows';
+  'the conversation is created and the call works, but no callback comes. Only a page that listens for recording-error notices';
 
 const MISSED =
-  'the conversation is created, the call goes well, and nobody is told anything: weeks later somebody looks for the recording';
+  'the conversation is created and the call works, but the recording is missing. Without the watch it is missed weeks later';
 
 const ANOTHER_ACCOUNT = '444455556666';
-/** What Tavus sends about a call, as far as the simulator does. */
+/** All callbacks that the simulator sends about a call. */
 const EVERY_CALLBACK = [
   'system.replica_joined',
   'system.shutdown',
@@ -57,22 +57,22 @@ const EVERY_CALLBACK = [
 
 const ANOTHER_REGION = 'eu-west-1';
 
-/** Every mistake by its name on the command line. */
+/** All faults, by their names on the command line. */
 export const FAULTS = {
   'no-external-id': {
-    summary: "the role's trust has no ExternalId condition",
+    summary: "the role's trust policy has no ExternalId condition",
     howItLooks: REFUSED,
     sentence: `The trust policy needs StringEquals sts:ExternalId = "${VENDOR_EXTERNAL_ID}" (lower case). Check: aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument`,
     inTemplate: withTrust((statement) => without(statement, 'Condition')),
   },
   'one-hour': {
-    summary: "the role's session may last one hour, AWS's default, instead of twelve",
+    summary: "the role's longest session is one hour, AWS's default, instead of twelve",
     howItLooks: REFUSED,
     sentence: `Tavus asks for a session of ${VENDOR_SESSION_SECONDS} s and AWS refuses more than the role allows. Fix: aws iam update-role --role-name <role> --max-session-duration ${VENDOR_SESSION_SECONDS}`,
     inTemplate: withRole((role) => without(role, 'MaxSessionDuration')),
   },
   'wrong-account': {
-    summary: 'the role trusts another AWS account than the one that writes the recordings',
+    summary: 'the role trusts an AWS account that is not the one that writes the recordings',
     howItLooks: REFUSED,
     sentence: `The writer is Daily's account ${VENDOR_ACCOUNT_ID}, not Tavus's or your own. Check: aws iam get-role --role-name <role> --query Role.AssumeRolePolicyDocument`,
     inTemplate: withTrust((statement) => ({
@@ -81,10 +81,10 @@ export const FAULTS = {
     })),
   },
   'wrong-region': {
-    summary: 'the backend names another region than the one the bucket is in',
+    summary: 'the backend sends another region than that of the bucket',
     howItLooks: SILENT,
     sentence:
-      'TAVUS_RECORDING_S3_BUCKET_REGION must be where the bucket is, as a code. Check: aws s3api head-bucket --bucket <bucket> --query BucketRegion',
+      "TAVUS_RECORDING_S3_BUCKET_REGION must be the code of the bucket's region. Check: aws s3api head-bucket --bucket <bucket> --query BucketRegion",
     inRequest: (values) => ({ ...values, bucketRegion: ANOTHER_REGION }),
   },
   'no-kms-grant': {
@@ -95,7 +95,7 @@ export const FAULTS = {
     inTemplate: withoutActions((action) => action.startsWith('kms:')),
   },
   'no-multipart-permission': {
-    summary: 'the role may put and get objects, but none of the multipart actions',
+    summary: 'the role may put and get objects, but has no right to multipart uploads',
     howItLooks: SILENT,
     sentence:
       'Recordings are multipart uploads: all eight S3 actions are needed, on bucket and objects, not only PutObject and GetObject. Check: aws iam list-role-policies --role-name <role>',
@@ -111,24 +111,24 @@ export const FAULTS = {
   'callback-lost': {
     summary: 'no callback reaches the backend',
     howItLooks:
-      'the recording is in the bucket, and Tavus cannot tell the backend, which finds it there some minutes later. A backend that may not read the bucket tells it as missing',
+      'the recording is in the bucket, and the backend finds it there some minutes later. A backend without access to the bucket reports it as missing',
     sentence:
-      'PUBLIC_BASE_URL must lead Tavus to the backend, past sign-in and firewalls. Check: npx recordings doctor (callback-url)',
+      'Tavus must reach the backend at PUBLIC_BASE_URL, without sign-in and through firewalls. Check: npx recordings doctor (callback-url)',
     running: { asks: true, tavus: { drop: EVERY_CALLBACK, readyLogged: false } },
   },
   'storage-denies': {
     summary:
-      'the bucket refuses uploads while the backend runs, and the page does not listen for recording-error',
+      'the bucket denies uploads while the backend runs, and the page does not listen for recording-error',
     howItLooks: MISSED,
     sentence:
-      'Somebody has changed the bucket or the role since the deployment. Check: npx recordings doctor (bucket-policy, role-actions)',
+      'The bucket or the role was changed after the deployment. Check: npx recordings doctor (bucket-policy, role-actions)',
     running: { asks: true, bucketRefuses: true, cause: 'not-stored' },
   },
-} as const satisfies Readonly<Record<string, Fault>>;
+} as const satisfies Readonly<Record<string, LaptopFault>>;
 
 export type FaultName = keyof typeof FAULTS;
 
 export const isFaultName = (name: string): name is FaultName => Object.hasOwn(FAULTS, name);
 
-/** The mistake of a name, in its general form. */
-export const faultNamed = (name: FaultName): Fault => FAULTS[name];
+/** The fault with this name, typed as {@link LaptopFault}. */
+export const faultNamed = (name: FaultName): LaptopFault => FAULTS[name];

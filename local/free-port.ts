@@ -1,11 +1,9 @@
 import { createServer } from 'node:net';
+import { listen } from './listen';
 
-/** A port of this computer that nobody listens on just now, for an address that must be known before its listener. */
+/** A free port of 127.0.0.1, for an address that must be known before the server starts. */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('No free port was given.');
-  return address.port;
+  const { port, close } = await listen(createServer());
+  await close();
+  return port;
 }

@@ -14,16 +14,16 @@ export const isObject = (value: Json | undefined): value is JsonObject =>
 
 export const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 
-/** One value or a list of them, as policies and templates allow, always as a list. */
+/** Turns a single value, which policies and templates allow instead of a list, into a list. */
 export function listed(value: Json | undefined): readonly Json[] {
   if (value === undefined || value === null) return [];
   return isList(value) ? value : [value];
 }
 
-/** The value under a key, or null when there is none. */
+/** The value of a key; null if the key is missing. */
 export const at = (value: Json | undefined, key: string): Json =>
   isObject(value) ? (value[key] ?? null) : null;
 
-/** Text as it is, anything else as JSON. */
+/** A text unchanged; any other value as JSON. */
 export const textOf = (value: Json | undefined): string =>
   typeof value === 'string' ? value : JSON.stringify(value ?? null);

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 
 const POLL_MS = 250;
 
-/** The run was ended from outside; `exitCode` is what a shell expects for it. */
+/** A signal ended the run. `exitCode` follows the shell's convention. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
   constructor(
@@ -14,8 +14,8 @@ export class Interrupted extends Error {
 }
 
 /**
- * A signal that aborts when this run should end: Ctrl-C, a request to terminate, a closed terminal, or the death of
- * the npm that started it (`kill -9` of npm reaches nobody else, and would leave the laptop cloud running).
+ * Returns a signal that aborts when this run should end: on Ctrl-C, SIGTERM, a closed terminal, or the end of the npm that
+ * started it. After `kill -9` of npm this process gets no signal, and the laptop cloud would go on running.
  */
 export function untilInterrupted(): AbortSignal {
   const controller = new AbortController();
@@ -27,30 +27,30 @@ export function untilInterrupted(): AbortSignal {
   const npm = npmParent();
   if (npm !== undefined) {
     const watch = setInterval(() => {
-      if (!isRunning(npm)) end('The npm that started this run is gone.', 143);
+      if (!isRunning(npm)) end('The npm that started this run has ended.', 143);
     }, POLL_MS);
     watch.unref();
   }
   return controller.signal;
 }
 
-/** Whether there is a process of that id. */
+/** Whether a process with this id exists. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it is there, and somebody else's.
+    // EPERM: the process exists and belongs to another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 
-/** The shell through which npm runs a script; some shells replace themselves by the script, then there is none. */
+/** Name of a shell. npm runs scripts in one; some shells replace themselves with the script. */
 const SHELL = /(?:^|\/)-?(?:ba|da|z|k|a)?sh$/;
 
 /**
- * Process id of the npm that started this process, or undefined when it was not npm or the system doesn't say.
- * @param describe answers `<parent's pid> <command>` for a process id, as `ps -o ppid=,comm=` does
+ * Process id of the npm that started this process; undefined when it was not started by npm.
+ * @param describe returns `<parent's pid> <command>` of a process, as `ps -o ppid=,comm=` does
  */
 export function npmParent(
   env: NodeJS.ProcessEnv = process.env,
@@ -66,7 +66,7 @@ function describeByPs(pid: number): string {
   try {
     return execFileSync('ps', ['-o', 'ppid=,comm=', '-p', String(pid)], { encoding: 'utf8' });
   } catch {
-    // No `ps` (Windows): then only the shell's own end can be noticed.
+    // Windows has no `ps`. The end of the shell is then taken for the end of npm.
     return '';
   }
 }

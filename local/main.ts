@@ -2,15 +2,15 @@ import path from 'node:path';
 import { nodeProblem } from '../contract/node-floor';
 import { UsageError } from '../ops/usage-error';
 import { abortReason } from './aws/child-process';
+import { totals } from './checks';
 import { Interrupted, untilInterrupted } from './lifetime';
 import { HELP, parseOptions, type Options } from './options';
 import { jsonReport, stayingUp, textReport } from './report';
-import { Steps } from './steps';
-import { totals } from './checks';
+import { ProgressSteps } from './progress-steps';
 
 const ROOT = path.resolve(__dirname, '..');
 
-/** Runs the command line. Answers the exit code; progress goes to standard error, results to standard output. */
+/** Runs the command line. Progress goes to standard error, the report to standard output. @returns the exit code */
 async function main(args: readonly string[]): Promise<number> {
   try {
     const options = parseOptions(args, process.stdout.isTTY);
@@ -31,8 +31,8 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function laptopCloud(options: Options): Promise<number> {
   const signal = untilInterrupted();
-  const steps = new Steps(process.stderr);
-  // Both clouds' libraries take seconds to load, and whoever only wants help should not wait for them.
+  const steps = new ProgressSteps(process.stderr);
+  // Loaded here, because the libraries of both clouds take seconds, which `--help` does not need.
   const { bringUp } = await import('./laptop.js');
   const laptop = await bringUp(options, steps, ROOT, signal);
   try {

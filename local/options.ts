@@ -3,6 +3,7 @@ import { readArguments, textOption } from '../ops/arguments';
 import { UsageError } from '../ops/usage-error';
 import { isFaultName, FAULTS, type FaultName } from './faults';
 
+/** How the bucket encrypts: SSE-S3 or a customer key in KMS. */
 export type Encryption = 's3' | 'kms';
 
 export interface Options {
@@ -14,27 +15,27 @@ export interface Options {
   readonly verbose: boolean;
   readonly help: boolean;
   readonly encryption: Encryption;
-  readonly mistake?: FaultName;
+  readonly fault?: FaultName;
 }
 
-export const HELP = `Deploys the recordings stack into an AWS on this computer, records a conversation, and reports what it checked.
-No account is needed and none is touched: everything runs on 127.0.0.1 and writes below .local/,
+export const HELP = `Deploys the recordings stack into an emulated AWS, records a conversation, and reports the checks.
+Needs no account and touches none: everything runs on 127.0.0.1 and writes below .local/,
 compiled code into the temporary folder.
 
   npm run local                       deploy, record, report; then stay up until Ctrl-C
   npm run local -- --once             exit after the report: 0 if every check passed, 1 if not
-  npm run local -- --break <mistake>  the same with a mistake that people really make
+  npm run local -- --break <fault>    the same with a fault that people often cause
 
 Options
   --once                 exit after the report (the default when standard output is not a terminal)
-  --keep                 stay up after the report all the same
+  --keep                 stay up after the report in every case
   --encryption s3|kms    how the bucket encrypts (default: s3; no-kms-grant: kms)
-  --break <mistake>      one of the mistakes below; implies --once
-  --verbose              all checks as a table, with what was expected and who enforces it here
+  --break <fault>        one of the faults below; implies --once
+  --verbose              all checks as a table, with the expected result and what enforces it here
   --json                 the report as JSON on standard output; progress stays on standard error
   --help                 this text
 
-Mistakes
+Faults
 ${Object.entries(FAULTS)
   .map(([name, { summary }]) => `  ${name.padEnd(24)}${summary}`)
   .join('\n')}
@@ -61,25 +62,25 @@ export function parseOptions(args: readonly string[], terminal: boolean): Option
   const given = readArguments(args, FLAGS);
   const problems = [...given.problems];
   const [named, encryption] = [textOption(given, 'break'), textOption(given, 'encryption')];
-  const mistake = named !== undefined && isFaultName(named) ? named : undefined;
+  const fault = named !== undefined && isFaultName(named) ? named : undefined;
   const isSet = (flag: keyof typeof FLAGS): boolean => given.values[flag] === true;
-  if (named !== undefined && mistake === undefined) {
-    problems.push(`--break: no such mistake, got ${named}. It is one of ${Object.keys(FAULTS).join(', ')}`);
+  if (named !== undefined && fault === undefined) {
+    problems.push(`--break: unknown fault, got ${named}. Give one of ${Object.keys(FAULTS).join(', ')}`);
   }
   if (encryption !== undefined && encryption !== 's3' && encryption !== 'kms') {
-    problems.push(`--encryption: is s3 or kms, got ${encryption}`);
+    problems.push(`--encryption: must be s3 or kms, got ${encryption}`);
   }
   if (isSet('once') && isSet('keep')) problems.push('--once, --keep: contradict each other, got both');
-  if (mistake === 'no-kms-grant' && encryption === 's3') {
+  if (fault === 'no-kms-grant' && encryption === 's3') {
     problems.push('--break no-kms-grant: needs --encryption kms, got s3. Leave --encryption out');
   }
   if (problems.length > 0) throw new UsageError(problems, 'npm run local --');
   return {
-    once: !isSet('keep') && (isSet('once') || !terminal || mistake !== undefined),
+    once: !isSet('keep') && (isSet('once') || !terminal || fault !== undefined),
     json: isSet('json'),
     verbose: isSet('verbose'),
     help: isSet('help'),
-    encryption: encryption === 'kms' || mistake === 'no-kms-grant' ? 'kms' : 's3',
-    ...defined({ mistake }),
+    encryption: encryption === 'kms' || fault === 'no-kms-grant' ? 'kms' : 's3',
+    ...defined({ fault }),
   };
 }

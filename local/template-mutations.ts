@@ -3,7 +3,7 @@ import { withProperties, type Template } from './template';
 
 type Change = (properties: JsonObject) => JsonObject;
 
-/** A copy of an object that lacks one key. */
+/** A copy of an object without one key. */
 export const without = (object: JsonObject, key: string): JsonObject =>
   Object.fromEntries(Object.entries(object).filter(([name]) => name !== key));
 
@@ -20,7 +20,7 @@ export const withTrust = (change: Change): ((template: Template) => Template) =>
     AssumeRolePolicyDocument: withStatements(role.AssumeRolePolicyDocument, change),
   }));
 
-/** Takes actions out of every policy of every role; a statement that loses its last action goes too. */
+/** Removes actions from every policy of every role, and statements that have no action left. */
 export function withoutActions(remove: (action: string) => boolean): (template: Template) => Template {
   const narrowed = (policy: JsonObject): JsonObject => ({
     ...policy,
@@ -34,7 +34,7 @@ export function withoutActions(remove: (action: string) => boolean): (template: 
   return withRole((role) => ({ ...role, Policies: listed(role.Policies).filter(isObject).map(narrowed) }));
 }
 
-/** Changes every statement of a policy document; one that becomes undefined is removed. */
+/** Changes every statement of a policy document. Removes a statement when `change` returns undefined. */
 function withStatements(
   document: Json | undefined,
   change: (statement: JsonObject) => JsonObject | undefined,

@@ -8,12 +8,11 @@ export interface Resource {
   readonly Properties: JsonObject;
 }
 
-/** What we read of a synthesized template; everything else in it is passed on as it is. */
+/** The parts of a template that this program reads. It keeps all other parts unchanged. */
 export interface Template {
   readonly Resources: Readonly<Record<string, Resource>>;
 }
 
-/** Reads a template, whoever synthesized it. */
 export const TEMPLATE: z.ZodType<Template> = z.looseObject({
   Resources: z.record(
     z.string(),
@@ -21,21 +20,21 @@ export const TEMPLATE: z.ZodType<Template> = z.looseObject({
   ),
 });
 
-/** File of a stack's template in a cloud assembly. */
+/** Path of a stack's template in a cloud assembly. */
 export const templateFile = (assembly: string, stack: string): string =>
   path.join(assembly, `${stack}.template.json`);
 
-/** Reads a stack's template out of a cloud assembly. */
+/** Reads a stack's template from a cloud assembly. */
 export function readTemplate(assembly: string, stack: string): Template {
   return TEMPLATE.parse(JSON.parse(readFileSync(templateFile(assembly, stack), 'utf8')));
 }
 
-/** Every resource of one CloudFormation type, with its logical id. */
+/** All resources of one CloudFormation type, with their logical ids. */
 export function resourcesOfType(template: Template, type: string): readonly (readonly [string, Resource])[] {
   return Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
 }
 
-/** A copy in which every resource of one type has other properties. */
+/** A copy with changed properties of every resource of one type. */
 export function withProperties(
   template: Template,
   type: string,

@@ -1,19 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { problem, ProblemsError } from '../contract/problem';
-import { READ_SETTINGS, SETTING_NAMES, settingRow, type Setting } from '../contract/settings';
-import { CONFIG_ENTRIES, PROGRAM_KEYS } from '../contract/program-keys';
-import {
-  ACCESS_LOG_RIGHTS,
-  type BucketRights,
-  COPY_WITH_KEY,
-  ERASABLE_KEYS,
-  ERASE_RIGHTS,
-  HOLD_COPY_RIGHTS,
-  HOLD_SOURCE_RIGHTS,
-  READ_WITH_KEY,
-  READER_RIGHTS,
-} from '../contract/recordings-rights';
+import { READ_SETTINGS, settingRow, type Setting } from '../contract/settings';
+import { CONFIG_ENTRIES } from '../contract/program-keys';
 import { setupFileAt, SETUP_PATHS } from './manual-setup/files';
 import type { JobKind } from '../ops/deploy/values/ci-variables';
 import { PRECEDENCE, STATES } from '../app/ledger/states';
@@ -66,7 +55,7 @@ const defaultLine = (example: string, standard: string | undefined): string =>
 const settingsList = (): string =>
   Object.keys(HEADINGS)
     .map((source) => {
-      const entries = SETTING_NAMES.filter((name) => settingRow(name).source === source).map((name) => {
+      const entries = READ_SETTINGS.filter((name) => settingRow(name).source === source).map((name) => {
         const { meaning, required, default: standard, defaultWords, deployedDefault } = settingRow(name);
         const notes = [
           ...(standard === undefined ? [] : [`default \`${standard}\``]),
@@ -99,15 +88,6 @@ function withPulumiConfig(project: string): string {
   if (before === undefined || after === undefined) throw unmarked('Pulumi.yaml', 'has no `config:`');
   return `${before}${pulumiConfig()}`;
 }
-
-/** The program's own keys. */
-const programKeysList = (): string =>
-  Object.entries(PROGRAM_KEYS)
-    .map(
-      ([key, { default: standard, meaning }]) =>
-        `- \`${key}\`${standard === '' ? '' : ` (default \`${standard}\`)`}: ${meaning}`,
-    )
-    .join('\n');
 
 /** Settings that docker-compose.yml sets itself. */
 const FIXED_IN_COMPOSE: ReadonlySet<string> = new Set(['HOST', 'PORT', 'LEDGER_URL']);
@@ -142,27 +122,6 @@ const statesLeadTo = (): string =>
     )
     .join('\n');
 
-const codes = (words: readonly string[]): string => words.map((word) => `\`${word}\``).join(', ');
-
-/** The rights of reader and eraser. */
-function rightsList(): string {
-  const on = (role: string, bucket: string, keys: string, rights: BucketRights): string[][] => [
-    ...(rights.bucket.length === 0 ? [] : [[role, bucket, codes(rights.bucket)]]),
-    ...(rights.objects.length === 0 ? [] : [[role, `${bucket}: \`${keys}\``, codes(rights.objects)]]),
-  ];
-  return [
-    ...on('reader', 'recordings and holds', '*', READER_RIGHTS),
-    ['reader', 'key, through S3', codes(READ_WITH_KEY)],
-    ...on('eraser', 'recordings', ERASABLE_KEYS, ERASE_RIGHTS),
-    ...on('eraser', 'access logs', '*', ACCESS_LOG_RIGHTS),
-    ...on('eraser, with `holds`', 'recordings', ERASABLE_KEYS, HOLD_SOURCE_RIGHTS),
-    ...on('eraser, with `holds`', 'holds', '*', HOLD_COPY_RIGHTS),
-    ['eraser, with `holds`', 'key, through S3', codes(COPY_WITH_KEY)],
-  ]
-    .map(([role, resource, actions]) => `- ${role}, on ${resource}: ${actions}`)
-    .join('\n');
-}
-
 type Parts = Readonly<Record<string, () => readonly string[]>>;
 
 const paragraph = (make: () => string) => (): readonly string[] => ['', make(), ''];
@@ -175,8 +134,6 @@ const secrets = (): readonly string[] => githubEnv('deploy', 'secret');
 /** Generated parts by document and by the name of the markers around them. */
 const MARKED: Readonly<Record<string, Parts>> = {
   'docs/settings.md': { settings: paragraph(settingsList) },
-  'docs/aws.md': { rights: paragraph(rightsList) },
-  'docs/azure.md': { 'program-keys': paragraph(programKeysList) },
   'docs/ledger.md': { states: paragraph(() => `${statesList()}\n\n${statesLeadTo()}`) },
   'docs/deploying-by-ci.md': { 'github-names': paragraph(githubNamesList) },
   'docker-compose.yml': { settings: composeSettings },

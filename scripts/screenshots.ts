@@ -3,11 +3,12 @@ import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { problem, ProblemsError } from '../contract/problem';
 import { launchBrowser } from '../ops/prove/browser';
+import type { LaptopBackend } from '../local/backend/laptop-backend';
+import { checkList } from '../local/format-checks';
 import { bringUp, type Laptop } from '../local/laptop';
 import { untilInterrupted } from '../local/lifetime';
 import { parseOptions } from '../local/options';
-import { Steps } from '../local/steps';
-import { checkList } from '../local/checks';
+import { ProgressSteps } from '../local/progress-steps';
 import { ROOT } from './command';
 
 const IMAGES = path.join(ROOT, 'docs', 'images');
@@ -21,10 +22,7 @@ const FROM = 'conversation: created';
  * Takes the picture of `/qa` while it records, then ends the conversation.
  * @returns path of its recording's page for operators
  */
-async function pictureOfPage(
-  browser: Browser,
-  { url, startKey }: NonNullable<Laptop['backend']>,
-): Promise<string> {
+async function pictureOfPage(browser: Browser, { url, startKey }: LaptopBackend): Promise<string> {
   const page = await browser.newPage({ viewport: { width: WIDTH, height: 640 } });
   page.setDefaultTimeout(STEP_MS);
   await page.goto(`${url}/qa`);
@@ -48,7 +46,7 @@ async function pictureOfPage(
 /** Takes the pictures of `/recordings`: one recording while it plays, and the list. */
 async function picturesOfRecordings(
   browser: Browser,
-  { url, operatorKey }: NonNullable<Laptop['backend']>,
+  { url, operatorKey }: LaptopBackend,
   recording: string,
 ): Promise<void> {
   const page = await browser.newPage({ viewport: { width: WIDTH, height: 760 } });
@@ -101,16 +99,22 @@ async function pictureOfReport(browser: Browser, { checks }: Laptop): Promise<vo
 async function main(): Promise<void> {
   mkdirSync(IMAGES, { recursive: true });
   const signal = untilInterrupted();
-  const laptop = await bringUp(parseOptions(['--once'], false), new Steps(process.stderr), ROOT, signal);
+  const laptop = await bringUp(
+    parseOptions(['--once'], false),
+    new ProgressSteps(process.stderr),
+    ROOT,
+    signal,
+  );
   const browser = await launchBrowser();
   try {
-    if (laptop.backend === undefined) {
+    const backend = laptop.backend?.backend;
+    if (backend === undefined) {
       const why = 'There is no page for a screenshot.';
       const fix = 'See the steps above.';
       throw new ProblemsError([problem({ name: 'backend', wrong: 'missing', got: 'nothing', why, fix })]);
     }
-    const recording = await pictureOfPage(browser, laptop.backend);
-    await picturesOfRecordings(browser, laptop.backend, recording);
+    const recording = await pictureOfPage(browser, backend);
+    await picturesOfRecordings(browser, backend, recording);
     await pictureOfReport(browser, laptop);
   } finally {
     await browser.close();

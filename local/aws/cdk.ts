@@ -1,45 +1,42 @@
 import { mkdir } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { problem } from '../../contract/problem';
-import { runChild, tail } from './child-process';
+import { ENDS_WITH_PARENT, runChild, tail } from './child-process';
 import type { Emulator } from './emulator';
 import { ownerEnvironment } from './owner-environment';
 
-/** One call of the CDK command line. */
+/** A call of the CDK command line. */
 interface CdkProps {
   readonly emulator: Pick<Emulator, 'endpoint' | 'account' | 'region' | 'runKey' | 'certificateFile'>;
-  /** As typed after `cdk`, for example `['deploy', '--require-approval', 'never']`. */
+  /** Arguments after `cdk`, for example `['deploy', '--require-approval', 'never']`. */
   readonly args: readonly string[];
-  /** This run's own directory: the CDK's home and cache go there. */
+  /** Folder of this run, for the CDK's home and cache. */
   readonly directory: string;
-  /** The repository: `cdk.json` and `node_modules` are there, and it is the working directory. */
+  /** Root of the repository: the working directory, with `cdk.json` and `node_modules`. */
   readonly root: string;
-  /** Gets each line the CDK prints. */
+  /** Called with each line that the CDK prints. */
   readonly report: (line: string) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What the CDK printed. */
 interface CdkOutput {
   readonly stdout: string;
   readonly stderr: string;
 }
 
 /**
- * Runs the real CDK command line against the emulator, and never against AWS: it gets no credentials, profile,
- * region or setting of the user's.
+ * Runs the CDK command line against the emulator. It never reaches AWS, because it gets no credentials, profile, region or
+ * setting of the user.
  *
- * @throws when it fails, with the end of what it printed; or when `signal` is aborted, which ends it.
+ * @throws when it fails, with the end of its output; and when `signal` is aborted, which ends it
  */
 export async function runCdk(props: CdkProps): Promise<CdkOutput> {
   const home = join(props.directory, 'cdk-home');
   await mkdir(home, { recursive: true });
-  const preload = pathToFileURL(join(__dirname, 'ends-with-parent.mjs')).href;
   const cdk = join(props.root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
   const result = await runChild({
     command: process.execPath,
-    args: ['--import', preload, cdk, ...props.args],
+    args: [...ENDS_WITH_PARENT, cdk, ...props.args],
     cwd: props.root,
     env: cdkEnvironment(props.emulator, home, process.env),
     signal: props.signal,
@@ -48,10 +45,10 @@ export async function runCdk(props: CdkProps): Promise<CdkOutput> {
   if (result.code !== 0) {
     const what = problem({
       name: `cdk ${props.args.join(' ')}`,
-      wrong: "failed on the laptop's AWS",
+      wrong: 'failed on the AWS emulator',
       got: result.signal ?? `exit code ${result.code}`,
-      why: 'The same would most likely happen on AWS.',
-      fix: 'The reason is in the last lines:',
+      why: 'It would most likely fail on AWS, too.',
+      fix: 'See the last lines:',
     });
     throw new Error(`${what}\n${tail(result.stdout + result.stderr, 30)}`);
   }
@@ -59,8 +56,8 @@ export async function runCdk(props: CdkProps): Promise<CdkOutput> {
 }
 
 /**
- * The environment of the CDK and of the app it starts: `inherited` without anything that names an AWS account or
- * changes the CDK, then the emulator's address and root credentials, and a home of its own.
+ * Environment of the CDK and of the app that it starts: the inherited variables without those of AWS, CDK and Node, then
+ * the emulator's address and root credentials, and a separate home folder.
  */
 export function cdkEnvironment(
   emulator: CdkProps['emulator'],
@@ -68,17 +65,17 @@ export function cdkEnvironment(
   inherited: NodeJS.ProcessEnv,
   platform = process.platform,
 ): NodeJS.ProcessEnv {
-  // Windows does not tell upper from lower case in these names.
+  // On Windows these names are case-insensitive.
   const foreign = /^(AWS|CDK)_|^(NODE_OPTIONS|NODE_EXTRA_CA_CERTS|NODE_TLS_REJECT_UNAUTHORIZED)$/i;
   return {
     ...Object.fromEntries(Object.entries(inherited).filter(([name]) => !foreign.test(name))),
-    // The app runs on the Node that runs this, whatever `node` is elsewhere.
+    // First, so that the app runs on this process's version of Node.
     PATH: [dirname(process.execPath), inherited['PATH']].join(delimiter),
     ...ownerEnvironment(emulator, platform),
     NODE_EXTRA_CA_CERTS: emulator.certificateFile,
     CDK_DEFAULT_ACCOUNT: emulator.account,
     CDK_DEFAULT_REGION: emulator.region,
-    // It remembers accounts from one emulator to the next, and ~/.cdk.json may say anything.
+    // A separate home, because the CDK caches accounts there and reads ~/.cdk.json.
     CDK_HOME: home,
     HOME: home,
     USERPROFILE: home,

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
 
-/** Where the emulator's certificate and key lie, and the certificate itself for clients. */
+/** A TLS certificate with its key, as files; the certificate also as text for clients. */
 export interface Certificate {
   readonly certificateFile: string;
   readonly keyFile: string;
@@ -13,22 +13,22 @@ export interface Certificate {
 const ONE_DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Makes a self-signed TLS certificate for `localhost` and 127.0.0.1 with a new key, good for a week.
+ * Creates a self-signed TLS certificate for `localhost` and 127.0.0.1 with a new key, valid for a week.
  *
- * Every run has its own, and only the clients we start trust it: nothing is added to the machine's trust store. It is
- * no CA, so whoever had the key could impersonate nothing but this laptop's own port.
+ * Each run has its own, and only its clients trust it: it is not added to the computer's trust store. It is not a CA, so a
+ * stolen key could only impersonate this run's ports.
  */
 export async function makeCertificate(directory: string): Promise<Certificate> {
   const now = Date.now();
   const subject = [
     { name: 'commonName', value: 'localhost' },
-    // OpenSSL finds a trusted certificate by its subject: of two with the same one it takes the first.
+    // A unique subject, because OpenSSL uses the first trusted certificate with a matching subject.
     { name: 'organizationName', value: randomUUID() },
   ];
   const made = await generate(subject, {
     keyType: 'ec',
     algorithm: 'sha256',
-    // A day earlier: the clock may be set back between two runs.
+    // A day earlier, in case the clock is set back.
     notBeforeDate: new Date(now - ONE_DAY_MS),
     notAfterDate: new Date(now + 7 * ONE_DAY_MS),
     extensions: [

@@ -1,8 +1,16 @@
 import { spawn } from 'node:child_process';
 import type { Serializable, SpawnOptions } from 'node:child_process';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 
-/** How a child process ended, and everything it printed. */
+/** Arguments with which a Node child process ends with this process, even after `kill -9`. */
+export const ENDS_WITH_PARENT: readonly string[] = [
+  '--import',
+  pathToFileURL(path.join(__dirname, 'ends-with-parent.mjs')).href,
+];
+
+/** Exit code and output of a child process. */
 export interface ChildResult {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -10,26 +18,27 @@ export interface ChildResult {
   readonly stderr: string;
 }
 
-/** What to run. `onLine` gets each line of either stream as it comes. */
+/** A program to run. */
 interface ChildProps {
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd?: string | undefined;
   readonly env?: NodeJS.ProcessEnv | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Called with each line of both streams. */
   readonly onLine?: ((line: string) => void) | undefined;
-  /** A message for the child, and who gets its own. */
+  /** A message to the child, and a function that gets its messages. */
   readonly ipc?:
     { readonly send: Serializable; readonly onMessage: (message: Serializable) => void } | undefined;
 }
 
 /**
- * Runs a program to its end and keeps its output; a non-zero exit is a result, not an error.
+ * Runs a program and returns its output. A non-zero exit code is a result, not an error.
  *
- * Its stdin is a pipe that is never written to: when this process dies, even by `kill -9`, the child reads the end of
- * that pipe. The children we start watch for it (`ends-with-parent.mjs`, `emulator/ends_with_parent.py`).
+ * The child's stdin is a pipe that stays empty. When this process ends, even by `kill -9`, the pipe is closed, and our
+ * child programs then exit (`ends-with-parent.mjs`, `emulator/ends_with_parent.py`).
  *
- * @throws when the program cannot be started (`code` is then `ENOENT` and the like) or `signal` was aborted.
+ * @throws when the program cannot be started (with a `code` such as `ENOENT`) or `signal` is aborted
  */
 export function runChild(props: ChildProps): Promise<ChildResult> {
   const stdio: SpawnOptions['stdio'] = ['pipe', 'pipe', 'pipe', ...(props.ipc ? (['ipc'] as const) : [])];
@@ -43,7 +52,7 @@ export function runChild(props: ChildProps): Promise<ChildResult> {
     props.signal?.addEventListener('abort', kill, { once: true });
     if (props.ipc !== undefined) {
       child.on('message', props.ipc.onMessage);
-      // A child that ended before it heard says so by its exit.
+      // Ignored: if the child has ended already, its exit is reported.
       child.send(props.ipc.send, () => undefined);
     }
     const output = { stdout: '', stderr: '' };
@@ -62,7 +71,7 @@ export function runChild(props: ChildProps): Promise<ChildResult> {
     child.on('exit', () => {
       props.signal?.removeEventListener('abort', kill);
       if (props.signal?.aborted !== true) return;
-      // Its own children may hold its output open for much longer.
+      // The child's own children may keep its output open for much longer.
       child.stdout?.destroy();
       child.stderr?.destroy();
       reject(abortReason(props.signal));
@@ -71,12 +80,18 @@ export function runChild(props: ChildProps): Promise<ChildResult> {
   });
 }
 
-/** The last lines of a log, for an error message: the cause is nearly always there. */
+/** The basic variables of a child process; no others of the user. */
+export const basicEnvironment = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(
+    ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'LANG'].map((name) => [name, process.env[name]]),
+  );
+
+/** The last lines of a log, for an error message. */
 export function tail(text: string, lines = 20): string {
   return text.trimEnd().split('\n').slice(-lines).join('\n');
 }
 
-/** `AbortSignal.reason` may be any value; an error keeps its own stack. */
+/** The reason of an aborted signal as an error. */
 export function abortReason(signal: AbortSignal): Error {
   return signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason));
 }

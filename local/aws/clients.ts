@@ -4,35 +4,34 @@ import { Agent as HttpsAgent } from 'node:https';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Emulator } from './emulator';
 
-/** Credentials as the SDK's clients take them. */
-export interface Credentials {
+/** Credentials for a client of the AWS SDK. */
+export interface EmulatorCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
 }
 
-/** The part of an SDK client's configuration that points it at the emulator. */
+/** Configuration of an SDK client for the emulator. */
 export interface ClientOptions {
   readonly endpoint: string;
   readonly region: string;
-  readonly credentials: Credentials;
+  readonly credentials: EmulatorCredentials;
   readonly requestHandler: NodeHttpHandler;
   readonly forcePathStyle: true;
   readonly maxAttempts: number;
 }
 
-/** The parts of a running emulator that a client needs. */
 type EmulatorAddress = Pick<Emulator, 'endpoint' | 'plainEndpoint' | 'region' | 'certificatePem'>;
 
 /**
- * Configuration for an SDK v3 client: `new S3Client(clientOptions(emulator, rootOf(emulator, account)))`.
+ * Configuration for a client of the AWS SDK: `new S3Client(clientOptions(emulator, rootOf(emulator, account)))`.
  *
- * Trusts the emulator's certificate for this client alone, and never reads or changes the environment.
- * `plain` takes the port without TLS, which only a test of the TLS-only bucket policy wants.
+ * Only this client trusts the emulator's certificate. The environment is neither read nor changed.
+ * @param options `plain` selects the port without TLS, to test the TLS-only bucket policy
  */
 export function clientOptions(
   emulator: EmulatorAddress,
-  credentials: Credentials,
+  credentials: EmulatorCredentials,
   { region = emulator.region, plain = false }: { readonly region?: string; readonly plain?: boolean } = {},
 ): ClientOptions {
   return {
@@ -43,20 +42,24 @@ export function clientOptions(
       httpAgent: new HttpAgent({ keepAlive: true }),
       httpsAgent: new HttpsAgent({ keepAlive: true, ca: emulator.certificatePem }),
     }),
-    // The name `bucket.localhost` does not resolve everywhere.
+    // Not every system resolves the name `bucket.localhost`.
     forcePathStyle: true,
-    // Nothing is throttled here: a failure is an answer, not an accident.
+    // No retries: the emulator does not throttle, so a second attempt would fail, too.
     maxAttempts: 1,
   };
 }
 
+/** {@link clientOptions} with root credentials of the emulator's own account. */
+export const rootClientOptions = (emulator: Emulator): ClientOptions =>
+  clientOptions(emulator, rootOf(emulator, emulator.account));
+
 /**
- * Root credentials of an account in the emulator: the access key is the account number, the secret follows from the
- * run key (`emulator/root_keys.py` derives the same).
+ * Root credentials of an account in the emulator. The access key is the account number; the secret is derived from the
+ * run key, as in `emulator/root_keys.py`.
  *
- * Root passes every policy, so authorization can only be tried with the credentials of an assumed role.
+ * Root may do everything, so tests of policies need the credentials of an assumed role.
  */
-export function rootOf({ runKey }: Pick<Emulator, 'runKey'>, account: string): Credentials {
+export function rootOf({ runKey }: Pick<Emulator, 'runKey'>, account: string): EmulatorCredentials {
   return {
     accessKeyId: account,
     secretAccessKey: createHmac('sha256', runKey).update(account).digest('hex'),

@@ -11,63 +11,62 @@ import { z } from 'zod';
 import { problem } from '../../contract/problem';
 import { makeCertificate } from './certificate';
 import type { Certificate } from './certificate';
-import { abortReason, tail } from './child-process';
+import { abortReason, basicEnvironment, tail } from './child-process';
 import { ensureVenv } from './python';
 
-/** How long a start may take; measured 0.5 s on two cores, so this only ends a start that hangs. */
+/** Maximum for a start. Measured: 0.5 s on two cores. */
 const START_TIMEOUT_MS = 60_000;
-/** How long it may take to end by itself before it is killed. */
+/** Time to end after SIGTERM; then SIGKILL follows. */
 const STOP_TIMEOUT_MS = 5_000;
 const POLL_INTERVAL_MS = 25;
 
-/** What `cdk bootstrap`, `cdk deploy`, the doctor and the access tests call. Lambda would run code on this computer. */
+/** The services that the laptop cloud calls. No others, because Lambda, for example, would run code on this computer. */
 const SERVICES = ['cloudformation', 'iam', 'kms', 's3', 'ssm', 'sts'] as const;
 
-/** A running AWS on this laptop. */
+/** A running AWS emulator. */
 export interface Emulator {
   /** `https://localhost:P` */
   readonly endpoint: string;
-  /** `http://localhost:P2`: there to see requests without TLS being refused. */
+  /** `http://localhost:P2`, to test that requests without TLS are refused. */
   readonly plainEndpoint: string;
   readonly account: string;
   readonly region: string;
-  /** Secret of this run: the accounts' root secrets follow from it (`rootOf`). */
+  /** Secret of this run, from which the root secrets of accounts are derived (`rootOf`). */
   readonly runKey: string;
   readonly certificateFile: string;
   readonly certificatePem: string;
   readonly pid: number;
-  /** Ends it and waits until it is gone. May be called again. */
+  /** Stops the emulator and waits for its end. May be called again. */
   readonly stop: () => Promise<void>;
-  /** Settles when the process has ended, for whatever reason; never rejects. */
+  /** Resolves when the process has ended; never rejects. */
   readonly exited: Promise<EmulatorExit>;
 }
 
-/** How the emulator ended, with everything it had to say. */
+/** End of the emulator, with its log. */
 interface EmulatorExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly log: string;
 }
 
-/** Where the emulator keeps its files, and whose account it stands for. */
 export interface EmulatorProps {
-  /** This run's own directory; the certificate and its key go there. */
+  /** Folder of this run, for the certificate and its key. */
   readonly directory: string;
-  /** Shared by all runs; the Python packages go there. */
+  /** Folder shared by all runs, for the Python packages. */
   readonly cacheDirectory: string;
   readonly account: string;
   readonly region: string;
-  /** Whose tokens AssumeRoleWithWebIdentity may take, and the keys that they are checked with. @default - of no issuer */
+  /** Issuers whose tokens AssumeRoleWithWebIdentity accepts, with their keys. @default - none */
   readonly issuerKeys?: IssuerKeys;
-  /** Port of a pass-through before it, for which requests may be signed. @default - there is none */
+  /** Port of the S3 pass-through; clients sign requests for it. @default - none */
   readonly frontPort?: number;
-  /** Variables that name proxies, for the installation alone. @default - as this process has them */
+  /** Proxy variables, for the installation only. @default - those of this process */
   readonly proxies?: NodeJS.ProcessEnv;
   readonly report: (text: string) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What each issuer publishes as its JSON Web Key Set: AWS would fetch it. */
+/** JSON Web Key Set of each issuer. AWS would fetch it from the issuer. */
 type IssuerKeys = Readonly<Record<string, { readonly keys: readonly JsonWebKey[] }>>;
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
@@ -75,11 +74,11 @@ const PORTS = z.object({ tls: z.number(), plain: z.number() });
 type Ports = z.infer<typeof PORTS>;
 
 /**
- * Starts MiniStack with our rules on two free ports of 127.0.0.1, installing it on first use, and waits until it
- * answers. It keeps everything in memory, and ends with this process whatever happens to that. Only the holder of its
- * run key may use it (`emulator/guard.py`).
+ * Starts MiniStack with our rules on two free ports of 127.0.0.1, and waits until it is ready. The first call installs it.
+ * It stores everything in memory, and ends with this process, even after `kill -9`. Clients need this run's key
+ * (`emulator/guard.py`).
  *
- * @throws when it cannot be installed or does not come up; the message carries its last words.
+ * @throws when it cannot be installed or started, with its last output
  */
 export async function startEmulator(props: EmulatorProps): Promise<Emulator> {
   const python = await ensureVenv({
@@ -94,7 +93,7 @@ export async function startEmulator(props: EmulatorProps): Promise<Emulator> {
   const certificate = await makeCertificate(props.directory);
   props.signal?.throwIfAborted();
   const runKey = randomBytes(32).toString('base64url');
-  // -I: no PYTHON* variable and no user packages; -B: no __pycache__ in the sources.
+  // -I ignores PYTHON* variables and user packages; -B writes no __pycache__ into the sources.
   const child = spawn(python, ['-I', '-B', join(__dirname, 'emulator')], {
     cwd: props.directory,
     env: environment(props, certificate, runKey),
@@ -126,14 +125,13 @@ export async function startEmulator(props: EmulatorProps): Promise<Emulator> {
   }
 }
 
-/** A list of what passes, not of what doesn't: MiniStack reads dozens of variables. */
+/** Only these variables, because MiniStack would read dozens of others. */
 function environment(props: EmulatorProps, certificate: Certificate, runKey: string): NodeJS.ProcessEnv {
-  const passed = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'LANG'];
   return {
-    ...Object.fromEntries(passed.map((name) => [name, process.env[name]])),
+    ...basicEnvironment(),
     AUTH: 'true',
     SERVICES: SERVICES.join(','),
-    // Not an argument: every user of the machine can read those.
+    // Not an argument, because all users of the computer can read arguments.
     EMULATOR_RUN_KEY: runKey,
     EMULATOR_ISSUER_KEYS: JSON.stringify(props.issuerKeys ?? {}),
     ...(props.frontPort === undefined ? {} : { EMULATOR_FRONT_PORT: String(props.frontPort) }),
@@ -150,7 +148,7 @@ function environment(props: EmulatorProps, certificate: Certificate, runKey: str
 function watchExit(child: Child): Promise<EmulatorExit> {
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
-  // A write to a process that is gone: its exit says more.
+  // Ignored: an error here means that the process has ended, and its exit is reported.
   child.stdin.on('error', () => undefined);
   return new Promise((resolve) => {
     child.once('error', (error) => resolve({ code: null, signal: null, log: `${log}${error.message}` }));
@@ -175,17 +173,17 @@ async function untilReady(child: Child, exited: Promise<EmulatorExit>, ca: strin
   const timeout = sleep(START_TIMEOUT_MS, undefined, { signal: overdue.signal, ref: false });
   const failed = Promise.race([
     exited.then((exit) => {
-      throw new Error(startFailure(`it ended with ${exit.signal ?? `exit code ${exit.code}`}`, exit.log));
+      throw new Error(startFailure(exit.signal ?? `exit code ${exit.code}`, exit.log));
     }),
     timeout.then(() => {
-      throw new Error(startFailure(`nothing within ${START_TIMEOUT_MS / 1000} s`, ''));
+      throw new Error(startFailure(`no answer within ${START_TIMEOUT_MS / 1000} s`, ''));
     }),
   ]);
-  // Whoever loses the race below must not be an unhandled rejection.
+  // Avoids an unhandled rejection when the start succeeds.
   failed.catch(() => undefined);
   try {
-    const ports = await Promise.race([firstLine(child), failed]);
-    while (!(await Promise.race([answersReady(ports.tls, ca), failed]))) await sleep(POLL_INTERVAL_MS);
+    const ports = await Promise.race([readPorts(child), failed]);
+    while (!(await Promise.race([isReady(ports.tls, ca), failed]))) await sleep(POLL_INTERVAL_MS);
     return ports;
   } finally {
     overdue.abort();
@@ -193,20 +191,20 @@ async function untilReady(child: Child, exited: Promise<EmulatorExit>, ca: strin
   }
 }
 
-/** The emulator chooses its ports itself, so none is lost to another program in between, and prints them. */
-function firstLine(child: Child): Promise<Ports> {
+/** Reads the ports from the first line. The emulator binds them itself, so no other program can take them before. */
+function readPorts(child: Child): Promise<Ports> {
   return new Promise((resolve, reject) => {
     createInterface({ input: child.stdout }).once('line', (line) => {
       try {
         resolve(PORTS.parse(JSON.parse(line)));
       } catch (error) {
-        reject(new Error(startFailure(`the line ${line}`, ''), { cause: error }));
+        reject(new Error(startFailure(`the output ${line}`, ''), { cause: error }));
       }
     });
   });
 }
 
-function answersReady(port: number, ca: string): Promise<boolean> {
+function isReady(port: number, ca: string): Promise<boolean> {
   return new Promise((resolve) => {
     const request = get(
       { host: '127.0.0.1', port, path: '/_ministack/ready', ca, agent: false },
@@ -221,11 +219,11 @@ function answersReady(port: number, ca: string): Promise<boolean> {
 
 function startFailure(got: string, log: string): string {
   const what = problem({
-    name: 'The AWS on this laptop',
+    name: 'AWS emulator',
     wrong: 'did not start',
     got,
     why: 'Nothing can be deployed without it.',
-    fix: 'Its last words are below; when they name a missing module, delete `.local` and run the command again.',
+    fix: 'See its last lines. If they name a missing module, delete `.local` and run the command again:',
   });
   return `${what}\n${tail(log)}`;
 }

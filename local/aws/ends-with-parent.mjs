@@ -1,12 +1,12 @@
-// Preloaded into programs that we start: ends them with the Node process that started them, even when that is killed.
-// The parent holds the write end of our stdin and never writes, so its end means that the parent is gone.
+// Preloaded into child programs: ends them when their parent process ends, even by `kill -9`.
+// The parent holds the write end of stdin and never writes, so stdin ends only with the parent.
 import { isMainThread } from 'node:worker_threads';
 
-// A worker is given this preload too, and a stdin that is at its end from the beginning.
+// Worker threads also load this file, but their stdin has ended from the start.
 if (isMainThread) {
   process.stdin.on('end', () => process.exit(1));
   process.stdin.on('error', () => process.exit(1));
   process.stdin.resume();
-  // Watching alone must not keep the command alive.
+  // Otherwise this listener would keep a finished program running.
   process.stdin.unref();
 }

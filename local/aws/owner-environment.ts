@@ -1,11 +1,11 @@
 import { rootOf } from './clients';
 import type { Emulator } from './emulator';
 
-/** Names a file with nothing in it. */
+/** Path of an empty file. */
 const noFile = (platform: string): string => (platform === 'win32' ? 'NUL' : '/dev/null');
 export const NO_FILE = noFile(process.platform);
 
-/** What a program of AWS or of ours needs in its environment to reach the emulator as the account's owner, and nothing else. */
+/** Variables with which a program reaches the emulator as root of the account. */
 export function ownerEnvironment(
   emulator: Pick<Emulator, 'endpoint' | 'account' | 'region' | 'runKey' | 'certificateFile'>,
   platform: string = process.platform,

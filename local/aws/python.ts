@@ -11,29 +11,28 @@ import type { Python } from './find-python';
 
 const ENDS_WITH_PARENT = join(__dirname, 'emulator', 'ends_with_parent.py');
 
-/** What to install, and where. */
+/** Packages to install, and the folder for them. */
 interface VenvProps {
-  /** Names the folder and the messages, for example `aws` or `cfn-lint`. */
+  /** Name for the folder and for messages, for example `aws` or `cfn-lint`. */
   readonly name: string;
-  /** Every package pinned with `--hash`, the dependencies too. */
+  /** Pins all packages and their dependencies with `--hash`. */
   readonly requirementsFile: string;
-  /** Made when missing. Safe to delete: the next run installs again. */
+  /** Created when missing. Safe to delete: the next run installs again. */
   readonly cacheDirectory: string;
-  /** Variables that name proxies. @default - as this process has them */
+  /** Proxy variables. @default - those of this process */
   readonly proxies?: NodeJS.ProcessEnv | undefined;
   readonly report: (text: string) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * A virtual environment with exactly the packages of a requirements file, installed on first use; returns the path of
- * its Python. A finished one costs one start of Python, about 30 ms.
+ * Returns the Python of a virtual environment with exactly the packages of a requirements file. The first call installs
+ * it; later calls only check it, which takes about 30 ms.
  *
- * It is installed into a folder of its own and renamed into place when complete: an interrupted install leaves nothing
- * that could be mistaken for a finished one, and two runs at once don't meet. Only `python` in it may be used (with
- * `-m`): the scripts beside it remember the old folder.
+ * The installation goes into a temporary folder and is renamed when complete, so that an interrupted one is never used and
+ * parallel runs do not conflict. Call only `python` in it (with `-m`), because its scripts contain the old path.
  *
- * @throws when no suitable Python is found or the packages cannot be had, with what to do about it.
+ * @throws when no suitable Python is found or the packages cannot be installed, with the fix
  */
 export async function ensureVenv(props: VenvProps): Promise<string> {
   const requirements = await readFile(props.requirementsFile, 'utf8');
@@ -42,8 +41,8 @@ export async function ensureVenv(props: VenvProps): Promise<string> {
     .digest('hex');
   const directory = join(props.cacheDirectory, `venv-${props.name}-${key.slice(0, 12)}`);
   if (existsSync(directory)) {
-    if (await works(directory, props.signal)) return pythonIn(directory);
-    props.report(`The Python of ${directory} has changed or gone: installing ${props.name} again`);
+    if (await isUsable(directory, props.signal)) return pythonIn(directory);
+    props.report(`The Python of ${directory} has changed or is missing: installing ${props.name} again`);
     await rm(directory, { recursive: true, force: true });
   }
   await install(directory, props);
@@ -56,14 +55,14 @@ async function install(directory: string, props: VenvProps): Promise<void> {
   await removeAbandoned(directory, props.cacheDirectory);
   const partial = `${directory}.partial-${process.pid}-${randomUUID().slice(0, 8)}`;
   try {
-    await fill(partial, python, props);
-    await publish(partial, directory);
+    await installPackages(partial, python, props);
+    await moveIntoPlace(partial, directory);
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
 }
 
-async function fill(partial: string, python: Python, props: VenvProps): Promise<void> {
+async function installPackages(partial: string, python: Python, props: VenvProps): Promise<void> {
   props.report(`Installing ${props.name} with Python ${python.version} (first use only)`);
   const made = await runChild({
     command: python.command,
@@ -84,7 +83,7 @@ async function fill(partial: string, python: Python, props: VenvProps): Promise<
   if (installed.code !== 0) throw new Error(pipFailure(props, installed));
 }
 
-/** Only wheels: nothing is compiled, and no package's own code runs while it is installed. */
+/** Installs only wheels, so that nothing is compiled and no package's code runs during the installation. */
 function pipArguments(requirementsFile: string): string[] {
   const quiet = [
     '--no-input',
@@ -106,8 +105,8 @@ function pipArguments(requirementsFile: string): string[] {
   ];
 }
 
-/** When another run was faster, its environment is as good as ours. */
-async function publish(partial: string, directory: string): Promise<void> {
+/** If another run was faster, its environment is used. */
+async function moveIntoPlace(partial: string, directory: string): Promise<void> {
   try {
     await rename(partial, directory);
   } catch (error) {
@@ -115,7 +114,7 @@ async function publish(partial: string, directory: string): Promise<void> {
   }
 }
 
-async function works(directory: string, signal: AbortSignal | undefined): Promise<boolean> {
+async function isUsable(directory: string, signal: AbortSignal | undefined): Promise<boolean> {
   try {
     const { code } = await runChild({
       command: pythonIn(directory),
@@ -129,7 +128,7 @@ async function works(directory: string, signal: AbortSignal | undefined): Promis
   }
 }
 
-/** Leftovers of runs that were killed; those of a living process may still be in use. */
+/** Removes partial installations of killed runs. */
 async function removeAbandoned(directory: string, cacheDirectory: string): Promise<void> {
   for (const entry of await readdir(cacheDirectory)) {
     const pid = /\.partial-(\d+)-/.exec(entry)?.[1];
@@ -148,10 +147,10 @@ function pythonIn(directory: string): string {
 function venvFailure(name: string, directory: string, { code, stdout, stderr }: ChildResult): string {
   const what = problem({
     name: 'Python',
-    wrong: `no virtual environment could be made in ${directory}`,
+    wrong: `cannot create a virtual environment in ${directory}`,
     got: `exit code ${code}`,
-    why: `${name} cannot be installed without one.`,
-    fix: 'On Debian or Ubuntu run `apt install python3-venv`; else check that the folder can be written.',
+    why: `${name} is installed into it.`,
+    fix: 'On Debian or Ubuntu run `apt install python3-venv`; otherwise check that the folder is writable.',
   });
   return `${what}\n${tail(stdout + stderr)}`;
 }
@@ -159,10 +158,10 @@ function venvFailure(name: string, directory: string, { code, stdout, stderr }: 
 function pipFailure(props: VenvProps, { code, stdout, stderr }: ChildResult): string {
   const what = problem({
     name: 'pip',
-    wrong: `the packages of ${props.requirementsFile} could not be installed`,
+    wrong: `cannot install the packages of ${props.requirementsFile}`,
     got: `exit code ${code}`,
-    why: `${props.name} cannot start without exactly these.`,
-    fix: 'Check the connection to the Python package index; behind a mirror set PIP_INDEX_URL, behind a proxy HTTPS_PROXY, then run the command again.',
+    why: `${props.name} needs exactly these packages.`,
+    fix: 'Check the connection to the Python package index. Set PIP_INDEX_URL for a mirror, or HTTPS_PROXY for a proxy. Then run the command again.',
   });
   return `${what}\n${tail(stdout + stderr)}`;
 }

@@ -5,10 +5,10 @@ import {
   unknownValue,
 } from '@pulumi/pulumi/runtime/rpc';
 
-/** In place of a value that only a deployment will know. */
+/** A value that is known only after a deployment. */
 export const UNKNOWN: unique symbol = Symbol('unknown');
 
-/** A resource's property without its marks: secrets revealed, {@link UNKNOWN} where nothing is known yet. */
+/** A property in plain form: secrets unwrapped, unknown values as {@link UNKNOWN}. */
 export type Plain = null | boolean | number | string | typeof UNKNOWN | readonly Plain[] | PlainObject;
 export interface PlainObject {
   readonly [key: string]: Plain | undefined;
@@ -24,8 +24,8 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 const signature = (value: unknown): unknown => (isRecord(value) ? value[specialSigKey] : undefined);
 
-/** What a marked value holds, and whether its mark says that it is secret; undefined when it carries no mark. */
-function unmarked(value: unknown): { readonly inner: unknown; readonly isSecret: boolean } | undefined {
+/** Unwraps a secret or an output; undefined for any other value. */
+function unwrap(value: unknown): { readonly inner: unknown; readonly isSecret: boolean } | undefined {
   if (!isRecord(value)) return undefined;
   if (signature(value) === specialSecretSig) return { inner: value['value'], isSecret: true };
   if (signature(value) === specialOutputValueSig) {
@@ -34,10 +34,10 @@ function unmarked(value: unknown): { readonly inner: unknown; readonly isSecret:
   return undefined;
 }
 
-/** Takes the marks off a value as program and provider send it to each other. Never to be shown or logged. */
+/** Converts a value from Pulumi's wire format. The result contains secrets: never print or log it. */
 export function plain(value: unknown): Plain {
-  const marked = unmarked(value);
-  if (marked !== undefined) return plain(marked.inner);
+  const wrapped = unwrap(value);
+  if (wrapped !== undefined) return plain(wrapped.inner);
   if (value === unknownValue) return UNKNOWN;
   if (Array.isArray(value)) return value.map(plain);
   if (isRecord(value)) return plainObject(value);
@@ -45,28 +45,28 @@ export function plain(value: unknown): Plain {
   return null;
 }
 
-/** {@link plain} of a resource's inputs or outputs. */
+/** {@link plain} for a resource's inputs or outputs. */
 export function plainObject(value: Readonly<Record<string, unknown>>): PlainObject {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
 }
 
-/** A value without marks, as it travels. */
-export function wired(value: Plain | undefined): unknown {
+/** Converts a plain value to Pulumi's wire format. */
+export function toWire(value: Plain | undefined): unknown {
   if (value === UNKNOWN) return unknownValue;
-  if (isList(value)) return value.map(wired);
+  if (isList(value)) return value.map(toWire);
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, wired(inner)]));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, toWire(inner)]));
 }
 
-/** Whether a secret is anywhere in a value. */
-export function holdsSecret(value: unknown): boolean {
-  const marked = unmarked(value);
-  if (marked !== undefined) return marked.isSecret || holdsSecret(marked.inner);
-  if (Array.isArray(value)) return value.some(holdsSecret);
-  return isRecord(value) && Object.values(value).some(holdsSecret);
+/** Whether a value in wire format contains a secret. */
+export function containsSecret(value: unknown): boolean {
+  const wrapped = unwrap(value);
+  if (wrapped !== undefined) return wrapped.isSecret || containsSecret(wrapped.inner);
+  if (Array.isArray(value)) return value.some(containsSecret);
+  return isRecord(value) && Object.values(value).some(containsSecret);
 }
 
-/** Marks a value as secret, as it travels. */
+/** Marks a value in wire format as secret. */
 export const secret = (value: unknown): Readonly<Record<string, unknown>> => ({
   [specialSigKey]: specialSecretSig,
   value,

@@ -6,20 +6,20 @@ import { CALLBACK_SECRET, OPERATOR_KEY, START_KEY, TAVUS_KEY } from './settings'
 import {
   landedStatus,
   lastRequest,
-  misbehave,
   recordAndEnd,
   sendCallback,
+  setFaults,
   startConversation,
   until,
-  type Started,
-} from './talk';
-import { linesOf } from './watched-calls';
+  type BackendConversation,
+} from './conversation-steps';
+import { logLines } from './watched-calls';
 
-/** What a backend with recording switched off asks Tavus for. */
-export async function offCheck(backend: LaptopBackend, simulator: Simulator): Promise<ReportCheck> {
+/** The request that the backend sends to Tavus with recording off. */
+export async function recordingOffCheck(backend: LaptopBackend, simulator: Simulator): Promise<ReportCheck> {
   await startConversation(backend);
   const { properties } = await lastRequest(simulator);
-  // Nothing of a bucket or a role: only the limits that every call on Azure has.
+  // No bucket and no role, only the limits of every call on Azure.
   const expected = JSON.stringify({
     enable_closed_captions: false,
     enable_recording: false,
@@ -27,66 +27,54 @@ export async function offCheck(backend: LaptopBackend, simulator: Simulator): Pr
     participant_left_timeout: Number(SETTINGS.TAVUS_PARTICIPANT_LEFT_TIMEOUT_SEC.deployedDefault),
     participant_absent_timeout: Number(SETTINGS.TAVUS_PARTICIPANT_ABSENT_TIMEOUT_SEC.deployedDefault),
   });
-  return check(
-    'simulator',
-    'request-off',
-    'request: with recording off',
-    expected,
-    JSON.stringify(properties),
-  );
+  return check('request-off', expected, JSON.stringify(properties));
 }
 
 const ANNOUNCED = 'Recording announced';
 
-/** A conversation of which the backend heard in disorder. */
-export interface CalledBack {
-  readonly lines: readonly ReportCheck[];
-  readonly conversation: Started;
-  /** No log may hold it. */
+/** A conversation whose callbacks came twice and out of order. */
+interface DisorderedConversation {
+  readonly checks: readonly ReportCheck[];
+  readonly conversation: BackendConversation;
+  /** No log may contain it. */
   readonly callbackPath: string;
 }
 
-/**
- * What a backend must get right with any Tavus: the newer form of the request, callbacks twice and out of order, and
- * forged ones.
- */
-export async function callbackChecks(backend: LaptopBackend, simulator: Simulator): Promise<CalledBack> {
-  await misbehave(simulator, { duplicate: true, shuffle: true, shuffleWindowMs: 700 });
+/** Checks of the newer request form, of a forged callback, and of callbacks that come twice and out of order. */
+export async function callbackChecks(
+  backend: LaptopBackend,
+  simulator: Simulator,
+): Promise<DisorderedConversation> {
+  await setFaults(simulator, { duplicate: true, shuffle: true, shuffleWindowMs: 700 });
   const conversation = await startConversation(backend);
   const { properties, callback_url: callback = '' } = await lastRequest(simulator);
   const forged = await forgedCheck(callback, conversation.id);
   await recordAndEnd(simulator, backend, conversation);
   const announcements = async (): Promise<number> => {
     await simulator.callbacksSent();
-    return linesOf(backend, conversation, [ANNOUNCED]).length;
+    return logLines(backend, conversation, [ANNOUNCED]).length;
   };
-  // What is held back to be put out of order is not among those sent.
+  // `callbacksSent` does not wait for callbacks that the simulator delays to change their order.
   await until(async () => (await announcements()) > 0);
-  await misbehave(simulator, { duplicate: false, shuffle: false });
-  const lines = [
-    check('simulator', 'request-form', 'request: the newer form', 'recording_storage', formOf(properties)),
+  await setFaults(simulator, { duplicate: false, shuffle: false });
+  const checks = [
+    check('request-form', 'recording_storage', formOf(properties)),
     forged,
-    check(
-      'simulator',
-      'callbacks-once',
-      'callbacks: announcements in the log',
-      '1',
-      String(await announcements()),
-    ),
+    check('callbacks-once', '1', String(await announcements())),
   ];
-  return { lines, conversation, callbackPath: new URL(callback).pathname };
+  return { checks, conversation, callbackPath: new URL(callback).pathname };
 }
 
-/** What became of it: the backend looks into the bucket with its next round, so this is asked later. */
-export async function disorderedCheck(
+/** Whether the backend still finds the recording. Called later, because the backend reads the bucket in its next round. */
+export async function outOfOrderCheck(
   backend: LaptopBackend,
-  { conversation }: CalledBack,
+  { conversation }: DisorderedConversation,
 ): Promise<ReportCheck> {
   const { recording } = await landedStatus(backend, conversation);
-  return check('simulator', 'callbacks-disordered', 'callbacks: twice and out of order', 'landed', recording);
+  return check('callbacks-disordered', 'landed', recording);
 }
 
-/** Whether anything secret is in what the backend logged. */
+/** Whether the backend's log contains a secret. */
 export function logsCheck(backend: LaptopBackend, roleArn: string, callbackPath: string): ReportCheck {
   const secrets = [
     TAVUS_KEY,
@@ -97,15 +85,9 @@ export function logsCheck(backend: LaptopBackend, roleArn: string, callbackPath:
     roleName(roleArn),
     '/rooms/',
   ];
-  const written = backend.log();
-  const found = [...secrets, callbackPath].filter((secret) => written.includes(secret)).length;
-  return check(
-    'simulator',
-    'logs-clean',
-    'logs: keys, role, secrets, room addresses',
-    '0 found',
-    `${found} found`,
-  );
+  const log = backend.log();
+  const found = [...secrets, callbackPath].filter((secret) => log.includes(secret)).length;
+  return check('logs-clean', '0 found', `${found} found`);
 }
 
 const roleName = (arn: string): string => arn.slice(arn.indexOf('/') + 1);
@@ -113,7 +95,7 @@ const roleName = (arn: string): string => arn.slice(arn.indexOf('/') + 1);
 const formOf = (properties: unknown): string =>
   JSON.stringify(properties).includes('"recording_storage":') ? 'recording_storage' : 'flat';
 
-/** A callback whose token is wrong in its last character. */
+/** Sends a callback whose token has another last character. */
 async function forgedCheck(callback: string, conversationId: string): Promise<ReportCheck> {
   const forged = callback.slice(0, -1) + (callback.endsWith('A') ? 'B' : 'A');
   const status = await sendCallback(forged, {
@@ -121,5 +103,5 @@ async function forgedCheck(callback: string, conversationId: string): Promise<Re
     event_type: 'application.recording_ready',
     properties: { s3_key: `tavus/${conversationId}/1780307900000` },
   });
-  return check('simulator', 'callback-forged', 'callback: with a forged token', 'HTTP 404', `HTTP ${status}`);
+  return check('callback-forged', 'HTTP 404', `HTTP ${status}`);
 }

@@ -1,45 +1,41 @@
-import { DeploymentError, type Deployed, type LaptopStack } from '../azure/stack/stack';
+import { DeploymentError, type LaptopStack, type UpResult } from '../azure/stack/stack';
 import { check, type ReportCheck } from '../checks';
 import { brokenBundle, type LaptopBackend } from './laptop-backend';
 import { CALLBACK_SECRET, START_KEY } from './settings';
 
-/** A repository that exists nowhere. */
+/** A repository that does not exist. */
 const REPOSITORY = { githubRepository: 'laptop/talks', githubRepositoryId: '1', githubOwnerId: '1' };
 
-/** Whether what a person deploys first, so that GitHub's jobs may deploy, is made as its preview says, and only once. */
-export async function trustCheck(stack: LaptopStack): Promise<ReportCheck> {
+/** Whether `pulumi up` of the CI identities does what its preview says, and does nothing the second time. */
+export async function ciIdentityCheck(stack: LaptopStack): Promise<ReportCheck> {
   const config = { plain: REPOSITORY, secret: {} };
-  const previewed = await stack.preview(config);
-  const made = await stack.up(config);
-  const again = await stack.up(config);
-  const isForeseen = made.changes === previewed.changes && made.changes > 0;
+  const preview = await stack.preview(config);
+  const first = await stack.up(config);
+  const second = await stack.up(config);
+  const isAsPreviewed = first.changes === preview.changes && first.changes > 0;
   return check(
-    'stand-in Azure',
     'azure-trust',
-    'trust for GitHub: preview, up, up again',
     'made as previewed, then 0 changes',
-    `${isForeseen ? 'made as previewed' : `${made.changes} made, ${previewed.changes} previewed`}, then ${again.changes} changes`,
+    `${isAsPreviewed ? 'made as previewed' : `${first.changes} made, ${preview.changes} previewed`}, then ${second.changes} changes`,
   );
 }
 
-/** Whether a first `pulumi up`, without an image, stopped at the platform. */
-export const platformCheck = ({ outputs }: Deployed): ReportCheck =>
+/** Whether the first `pulumi up`, without an image, deploys only the platform. */
+export const platformCheck = ({ outputs }: UpResult): ReportCheck =>
   check(
-    'stand-in Azure',
     'azure-platform',
-    'pulumi up: without an image',
-    'the platform alone',
-    outputs['url'] === undefined ? 'the platform alone' : 'a backend too',
+    'only the platform',
+    outputs['url'] === undefined ? 'only the platform' : 'a backend too',
   );
 
-/** Whether an image that does not start is refused, and the revision before it goes on. */
-export async function refusalCheck(
+/** Whether `pulumi up` with an image that does not start fails, and the old revision keeps serving. */
+export async function failedImageCheck(
   backend: LaptopBackend,
   registry: string,
   directory: string,
 ): Promise<ReportCheck> {
   const image = await backend.push(registry, await brokenBundle(directory));
-  const refused = await backend.deploy(image).then(
+  const result = await backend.deploy(image).then(
     () => 'deployed',
     (error: unknown) => {
       if (error instanceof DeploymentError && error.message.includes('This image does not start.'))
@@ -49,37 +45,26 @@ export async function refusalCheck(
   );
   const { status } = await fetch(`${backend.url}/readyz`);
   return check(
-    'stand-in Azure',
     'azure-refused',
-    'pulumi up: an image that does not start',
     'refused, the old one serves',
-    `${refused}, ${status === 200 ? 'the old one serves' : `HTTP ${status}`}`,
+    `${result}, ${status === 200 ? 'the old one serves' : `HTTP ${status}`}`,
   );
 }
 
-/** Whether the same deployment once more changes nothing. */
-export const againCheck = ({ changes }: Deployed): ReportCheck =>
-  check('stand-in Azure', 'azure-again', 'pulumi up: once more', '0 changes', `${changes} changes`);
+/** Whether a repeated `pulumi up` changes nothing. */
+export const repeatedUpCheck = ({ changes }: UpResult): ReportCheck =>
+  check('azure-again', '0 changes', `${changes} changes`);
 
-/** Whether the stack's state holds a secret that is not marked as one. Only the Pulumi CLI keeps a state. */
+/** Whether the stack's state contains an unencrypted secret. Only the Pulumi CLI keeps a state. */
 export async function stateCheck(backend: LaptopBackend, apiKey: string): Promise<ReportCheck> {
-  const state = { id: 'azure-state', checked: 'pulumi: secrets readable in its state', expected: '0 found' };
-  const record = await backend.record();
-  if (record === undefined) {
-    return { ...state, found: 'no state without the CLI', state: 'skipped', enforcedBy: 'nobody here' };
-  }
-  const found = [apiKey, CALLBACK_SECRET, START_KEY].filter((secret) => record.includes(secret)).length;
-  return check('stand-in Azure', state.id, state.checked, state.expected, `${found} found`);
+  const state = await backend.readState();
+  if (state === undefined) return check('azure-state', '0 found', 'no state without the CLI', 'skipped');
+  const found = [apiKey, CALLBACK_SECRET, START_KEY].filter((secret) => state.includes(secret)).length;
+  return check('azure-state', '0 found', `${found} found`);
 }
 
-/** Whether the running container was given the bucket that `cdk deploy` made. */
+/** Whether the running container has the name of the bucket that `cdk deploy` created. */
 export const injectedCheck = (backend: LaptopBackend, bucket: string): ReportCheck => {
   const [, logged] = /"TAVUS_RECORDING_S3_BUCKET_NAME: ([^"]+)"/.exec(backend.log()) ?? [];
-  return check(
-    'stand-in Azure',
-    'azure-injected',
-    'backend: bucket that it was given',
-    bucket,
-    logged ?? 'none',
-  );
+  return check('azure-injected', bucket, logged ?? 'none');
 };

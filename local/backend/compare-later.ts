@@ -1,7 +1,7 @@
 import { reconcile } from '../../ops/ledger/reconcile';
 import { withLedger } from '../../ops/ledger/open-ledger';
 
-/** `recordings reconcile --json` as it would be in a while: what is younger than 15 min is left for the next time. */
+/** Runs `recordings reconcile --json` as in 16 minutes, because it ignores recordings younger than 15 minutes. */
 const LATER_MS = 16 * 60_000;
 
 async function compareLater(): Promise<void> {

@@ -3,56 +3,56 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { problem } from '../../contract/problem';
 import { runChild, tail } from '../aws/child-process';
-import type { Deployed, LaptopStack } from '../azure/stack/stack';
-import type { RunningStandIn } from '../azure/stand-in';
+import type { UpResult, LaptopStack } from '../azure/stack/stack';
+import type { RunningFakeAzure } from '../azure/start-fake-azure';
 import { OPERATOR_KEY, stackConfig, START_KEY, type StackInputs, type Variation } from './settings';
 
-/** The backend in the laptop's Azure, deployed by the Pulumi program and by nothing else. */
+/** The backend in the laptop's Azure; only the Pulumi program deploys it. */
 export class LaptopBackend {
   /** `http://localhost:<port>` */
   readonly url: string;
-  /** What a caller of /tavus/start must send. */
+  /** Key for /tavus/start. */
   readonly startKey = START_KEY;
-  /** What opens /recordings. */
+  /** Key for /recordings. */
   readonly operatorKey = OPERATOR_KEY;
 
   constructor(
-    private readonly standIn: RunningStandIn,
+    private readonly fakeAzure: RunningFakeAzure,
     private readonly stack: LaptopStack,
     private readonly inputs: StackInputs,
   ) {
     this.url = inputs.publicBaseUrl;
   }
 
-  /** `pulumi up` without an image. Answers what it put out. */
-  async deployPlatform(): Promise<Deployed> {
+  /** `pulumi up` without an image. */
+  async deployPlatform(): Promise<UpResult> {
     return this.stack.up(stackConfig(this.inputs, undefined));
   }
 
-  /** Pushes a bundle into the registry that the platform made. Answers the image by its digest. */
+  /** Pushes a bundle into the platform's registry. @returns the image with its digest */
   async push(registry: string, bundle: string): Promise<string> {
     const digest = await digestOf(bundle);
-    this.standIn.azure.push(digest, bundle);
+    this.fakeAzure.azure.push(digest, bundle);
     return `${registry}/tavus-recordings@${digest}`;
   }
 
   /** `pulumi up` with an image. */
-  async deploy(image: string, variation: Variation = {}): Promise<Deployed> {
+  async deploy(image: string, variation: Variation = {}): Promise<UpResult> {
     return this.stack.up(stackConfig(this.inputs, image, variation));
   }
 
-  /** Everything that its revisions logged. */
+  /** The log of all its revisions. */
   log(): string {
-    return this.standIn.log();
+    return this.fakeAzure.log();
   }
 
-  /** All that the stack's state holds in plain text; undefined: it has no state. */
-  record(): Promise<string | undefined> {
-    return this.stack.record();
+  /** The stored state of the stack; undefined without the Pulumi CLI. */
+  readState(): Promise<string | undefined> {
+    return this.stack.readState();
   }
 }
 
-/** Makes the production bundle as `npm run build` does, but in a folder of this run's own. Answers the folder. */
+/** Builds the production bundle as `npm run build` does, in this run's own folder. @returns the folder of the bundle */
 export async function makeBundle(root: string, directory: string, signal: AbortSignal): Promise<string> {
   const bundle = path.join(directory, 'dist');
   const { code, stdout, stderr } = await runChild({
@@ -66,13 +66,13 @@ export async function makeBundle(root: string, directory: string, signal: AbortS
     name: 'npm run build',
     wrong: 'failed',
     got: `exit code ${code}`,
-    why: 'There is no backend without it.',
-    fix: 'The reason is in the last lines:',
+    why: 'The backend cannot be deployed.',
+    fix: 'See the last lines:',
   });
   throw new Error(`${what}\n${tail(stdout + stderr)}`);
 }
 
-/** A bundle that ends as soon as it starts. Answers its folder. */
+/** A bundle that exits at once. @returns its folder */
 export async function brokenBundle(directory: string): Promise<string> {
   const folder = path.join(directory, 'broken-dist');
   await mkdir(folder, { recursive: true });
@@ -80,7 +80,7 @@ export async function brokenBundle(directory: string): Promise<string> {
   return folder;
 }
 
-/** Digest of a bundle, as a registry answers it to a push: the same for the same files. */
+/** Digest of a bundle, as a registry computes it: equal for equal files. */
 async function digestOf(folder: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries

@@ -1,23 +1,20 @@
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import { runChild, tail } from '../aws/child-process';
-import { clientOptions, rootOf } from '../aws/clients';
-import type { RunningStandIn } from '../azure/stand-in';
+import { ENDS_WITH_PARENT, runChild, tail } from '../aws/child-process';
+import { rootClientOptions } from '../aws/clients';
+import type { RunningFakeAzure } from '../azure/start-fake-azure';
 import { check, type ReportCheck } from '../checks';
+import type { RecordedContext } from '../laptop-context';
 import { operatorEnvironment } from '../laptop-env';
-import type { ProofContext } from './proof-context';
 import type { WatchedCalls } from './watched-calls';
 
-const ENDS_WITH_PARENT = path.join(__dirname, '..', 'aws', 'ends-with-parent.mjs');
+/** An object that a person puts into the bucket. */
+const FOREIGN_KEY = 'notes/by-hand.txt';
 
-/** What somebody with rights of their own puts into the bucket. */
-const BY_HAND = 'notes/by-hand.txt';
+type OperatorContext = RecordedContext & { readonly fakeAzure: RunningFakeAzure };
 
-type OperatorContext = ProofContext & { readonly standIn: RunningStandIn };
-
-/** The operator's commands on this run, as its last screen names them: by what is in laptop.env alone. */
+/** Runs the operator's commands with the environment of laptop.env alone, as the last screen tells a person to. */
 export async function operatorChecks(
   context: OperatorContext,
   calls: WatchedCalls,
@@ -25,25 +22,25 @@ export async function operatorChecks(
   await putForeign(context);
   const command = path.join(context.root, 'ops', 'bin.mjs');
   const [listed, compared] = await Promise.all([
-    linesOf(context, [command, 'list', '--json']),
-    linesOf(context, ['--import', 'tsx', path.join(__dirname, 'compare-later.ts')]),
+    jsonLines(context, [command, 'list', '--json']),
+    jsonLines(context, ['--import', 'tsx', path.join(__dirname, 'compare-later.ts')]),
   ]);
   return [listCheck(listed, calls), foreignCheck(compared, context.recordedBefore)];
 }
 
 async function putForeign({ emulator, request }: OperatorContext): Promise<void> {
-  const s3 = new S3Client(clientOptions(emulator, rootOf(emulator, emulator.account)));
-  await s3.send(new PutObjectCommand({ Bucket: request.bucketName, Key: BY_HAND, Body: 'x' }));
+  const s3 = new S3Client(rootClientOptions(emulator));
+  await s3.send(new PutObjectCommand({ Bucket: request.bucketName, Key: FOREIGN_KEY, Body: 'x' }));
   s3.destroy();
 }
 
-/** The JSON lines that a program prints. @throws when it prints none */
-async function linesOf(context: OperatorContext, args: readonly string[]): Promise<readonly unknown[]> {
+/** Runs a program. @returns the JSON lines that it prints @throws when it prints none */
+async function jsonLines(context: OperatorContext, args: readonly string[]): Promise<readonly unknown[]> {
   const { root, signal } = context;
   const { PATH } = process.env;
   const { code, stdout, stderr } = await runChild({
     command: process.execPath,
-    args: ['--import', pathToFileURL(ENDS_WITH_PARENT).href, ...args],
+    args: [...ENDS_WITH_PARENT, ...args],
     cwd: root,
     env: { PATH, ...operatorEnvironment(context) },
     signal,
@@ -61,29 +58,17 @@ function listCheck(lines: readonly unknown[], { forgotten, late }: WatchedCalls)
   const ids = new Set(lines.map((line) => LISTED.parse(line).conversation));
   const wanted = [forgotten, late].map(({ conversation }) => conversation.id);
   const found = wanted.filter((id) => ids.has(id)).length;
-  return check(
-    'stand-in Azure',
-    'operator-list',
-    'recordings list: calls of this run',
-    `${wanted.length} found`,
-    `${found} found`,
-  );
+  return check('operator-list', `${wanted.length} found`, `${found} found`);
 }
 
 const COMPARED = z.looseObject({
   foreign: z.looseObject({ first: z.array(z.looseObject({ key: z.string() })) }),
 });
 
-/** What no start of the backend made, and nothing else. */
+/** Whether `reconcile` lists exactly the objects that the backend did not start. */
 function foreignCheck([compared]: readonly unknown[], recordedBefore: readonly string[]): ReportCheck {
   const found = COMPARED.parse(compared).foreign.first.map(({ key }) => key);
-  const expected = [BY_HAND, ...recordedBefore];
+  const expected = [FOREIGN_KEY, ...recordedBefore];
   const listed = (keys: readonly string[]): string => keys.toSorted().join(', ');
-  return check(
-    'emulator',
-    'foreign-objects',
-    'recordings reconcile: foreign objects',
-    listed(expected),
-    listed(found),
-  );
+  return check('foreign-objects', listed(expected), listed(found));
 }

@@ -8,17 +8,17 @@ import {
 import { AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { BackendIdentity } from '../../contract/backend-identity';
-import { isAnswer } from '../access-tests';
-import { clientOptions, rootOf, type Credentials } from '../aws/clients';
+import { isAwsError, outcomeOf } from '../access-tests';
+import { clientOptions, rootClientOptions, type EmulatorCredentials } from '../aws/clients';
 import type { Emulator } from '../aws/emulator';
 import type { Directory } from '../azure/identity/directory';
 import { tokenIssuer, type ManagedIdentity, type TokenIssuer } from '../azure/identity/token-issuer';
-import type { Deployed } from '../azure/stack/stack';
-import { check, type ReportCheck } from '../checks';
+import type { UpResult } from '../azure/stack/stack';
+import { check, type CheckId, type ReportCheck } from '../checks';
 import { deploy, deployIdentityProvider, readHandOver, writeCdkJson, type RunContext } from '../deployment';
 import { AUDIENCE } from './settings';
 
-/** The role that reads the bucket, and who may assume it. */
+/** The role that reads the bucket, and the identity that may assume it. */
 export interface Reader {
   readonly identity: ManagedIdentity;
   readonly backend: BackendIdentity;
@@ -26,13 +26,13 @@ export interface Reader {
 }
 
 /**
- * Lets the backend's identity read the bucket without a key, in the order of a real deployment: the audience application
- * with its assignment, the account's identity provider, and the stack once more with `backend`.
+ * Lets the backend's identity read the bucket without an access key, in the order of a real deployment: the application
+ * and its assignment in Entra, the identity provider in AWS, and the stack once more with `backend`.
  */
 export async function grantReader(
   context: RunContext,
   directory: Directory,
-  { outputs }: Deployed,
+  { outputs }: UpResult,
 ): Promise<Reader> {
   const { tenantId = '', appClientId: clientId = '', appPrincipalId: principalId = '' } = outputs;
   const backend = { tenantId, principalId, audience: AUDIENCE };
@@ -50,37 +50,31 @@ export async function grantReader(
   };
 }
 
-/** A recording in the bucket, and where browsers reach it. */
-interface Recording {
+/** A recording in the bucket, and the address of S3 for browsers. */
+interface StoredRecording {
   readonly s3Url: string;
   readonly bucket: string;
   readonly key: string;
 }
 
-/** Tries the role as the backend does, and with tokens that must be refused. */
+/** Tries the role as the backend does, and with tokens that AWS must refuse. */
 export async function readerChecks(
   emulator: Emulator,
   issuer: TokenIssuer,
-  recording: Recording,
+  recording: StoredRecording,
   { identity, backend, roleArn }: Reader,
 ): Promise<ReportCheck[]> {
   const token = (changed: Readonly<Record<string, unknown>> = {}, from = issuer): string =>
     from.token(identity, AUDIENCE, changed).token;
-  const passed = Math.floor(Date.now() / 1000) - 60;
-  const refused: readonly (readonly [string, string, string, string])[] = [
-    ['audience', 'for another audience', token({ aud: 'api://another' }), 'InvalidIdentityTokenException'],
-    ['subject', 'of another identity', token({ sub: 'another' }), 'AccessDenied'],
-    ['issuer', 'of another tenant', token({}, tokenIssuer('another')), 'InvalidIdentityTokenException'],
-    ['expiry', 'that has expired', token({ exp: passed }), 'ExpiredTokenException'],
+  const expired = Math.floor(Date.now() / 1000) - 60;
+  const refused: readonly (readonly [CheckId, string, string])[] = [
+    ['reader-token-audience', token({ aud: 'api://another' }), 'InvalidIdentityTokenException'],
+    ['reader-token-subject', token({ sub: 'another' }), 'AccessDenied'],
+    ['reader-token-issuer', token({}, tokenIssuer('another')), 'InvalidIdentityTokenException'],
+    ['reader-token-expiry', token({ exp: expired }), 'ExpiredTokenException'],
+    ['reader-token-signature', token({}, tokenIssuer(backend.tenantId)), 'InvalidIdentityTokenException'],
     [
-      'signature',
-      'signed by somebody else',
-      token({}, tokenIssuer(backend.tenantId)),
-      'InvalidIdentityTokenException',
-    ],
-    [
-      'v2',
-      'of version 2',
+      'reader-token-v2',
       token({
         iss: `https://login.microsoftonline.com/${backend.tenantId}/v2.0`,
         ver: '2.0',
@@ -94,10 +88,9 @@ export async function readerChecks(
     ...(await sessionChecks(emulator, recording.bucket, session)),
     ...(await linkChecks(emulator, recording, session)),
     ...(await Promise.all(
-      refused.map(async ([id, words, wrong, code]) => {
-        const got = await assume(emulator, roleArn, wrong);
-        const found = typeof got === 'string' ? got : 'allowed';
-        return check('emulator', `reader-token-${id}`, `reader role: a token ${words}`, code, found);
+      refused.map(async ([id, wrong, code]) => {
+        const result = await assume(emulator, roleArn, wrong);
+        return check(id, code, typeof result === 'string' ? result : 'allowed');
       }),
     )),
   ];
@@ -106,40 +99,30 @@ export async function readerChecks(
 async function sessionChecks(
   emulator: Emulator,
   bucket: string,
-  session: Credentials | string,
+  session: EmulatorCredentials | string,
 ): Promise<ReportCheck[]> {
-  const object = { Bucket: bucket, Key: 'tavus/laptop-probe/0' };
-  const attempts: readonly (readonly [string, string, string, (s3: S3Client) => Promise<unknown>])[] = [
-    [
-      'list',
-      'lists the recordings',
-      'allowed',
-      (s3) => s3.send(new ListObjectsV2Command({ Bucket: bucket })),
-    ],
-    [
-      'put',
-      'writes a recording',
-      'AccessDenied',
-      (s3) => s3.send(new PutObjectCommand({ ...object, Body: 'x' })),
-    ],
-    ['delete', 'deletes a recording', 'AccessDenied', (s3) => s3.send(new DeleteObjectCommand(object))],
+  const object = { Bucket: bucket, Key: 'tavus/access-test/0' };
+  const attempts: readonly (readonly [CheckId, string, (s3: S3Client) => Promise<unknown>])[] = [
+    ['reader-list', 'allowed', (s3) => s3.send(new ListObjectsV2Command({ Bucket: bucket }))],
+    ['reader-put', 'AccessDenied', (s3) => s3.send(new PutObjectCommand({ ...object, Body: 'x' }))],
+    ['reader-delete', 'AccessDenied', (s3) => s3.send(new DeleteObjectCommand(object))],
   ];
   return Promise.all(
-    attempts.map(async ([id, words, expected, attempt]) => {
+    attempts.map(async ([id, expected, attempt]) => {
       const found = typeof session === 'string' ? session : await outcomeOf(emulator, session, attempt);
-      return check('emulator', `reader-${id}`, `reader role: the backend ${words}`, expected, found);
+      return check(id, expected, found);
     }),
   );
 }
 
-/** As long as the backend's links live. */
+/** Lifetime of the backend's links. */
 const LINK_SEC = 900;
 
-/** A link that the backend's session signed, opened without credentials: while it lives, and a second after its time. */
+/** Opens a presigned link without credentials: a fresh one, and one that expired a second ago. */
 async function linkChecks(
   emulator: Emulator,
-  { s3Url, bucket, key }: Recording,
-  session: Credentials | string,
+  { s3Url, bucket, key }: StoredRecording,
+  session: EmulatorCredentials | string,
 ): Promise<ReportCheck[]> {
   const found = async (ageSec: number): Promise<string> => {
     if (typeof session === 'string') return session;
@@ -153,43 +136,24 @@ async function linkChecks(
     return `HTTP ${response.status} ${message}`.trim();
   };
   return [
-    check('emulator', 'link', 'link: to a recording, without credentials', 'HTTP 206', await found(0)),
-    check(
-      'emulator',
-      'link-expired',
-      'link: a second after its 15 minutes',
-      'HTTP 403 Request has expired',
-      await found(LINK_SEC + 1),
-    ),
+    check('link', 'HTTP 206', await found(0)),
+    check('link-expired', 'HTTP 403 Request has expired', await found(LINK_SEC + 1)),
   ];
 }
 
-async function outcomeOf(
-  emulator: Emulator,
-  session: Credentials,
-  attempt: (s3: S3Client) => Promise<unknown>,
-): Promise<string> {
-  const s3 = new S3Client(clientOptions(emulator, session));
-  try {
-    await attempt(s3);
-    return 'allowed';
-  } catch (error) {
-    if (isAnswer(error)) return error.name;
-    throw error;
-  } finally {
-    s3.destroy();
-  }
-}
-
 /** A session, or the code with which AWS refuses it. */
-async function assume(emulator: Emulator, roleArn: string, token: string): Promise<Credentials | string> {
-  // The token is all that this request proves itself by: the SDK sends it without a signature.
-  const sts = new STSClient(clientOptions(emulator, rootOf(emulator, emulator.account)));
+async function assume(
+  emulator: Emulator,
+  roleArn: string,
+  token: string,
+): Promise<EmulatorCredentials | string> {
+  // The SDK sends this request without a signature; only the token counts.
+  const sts = new STSClient(rootClientOptions(emulator));
   try {
     const { Credentials: given } = await sts.send(
       new AssumeRoleWithWebIdentityCommand({
         RoleArn: roleArn,
-        RoleSessionName: 'laptop-probe',
+        RoleSessionName: 'access-test',
         WebIdentityToken: token,
       }),
     );
@@ -199,7 +163,7 @@ async function assume(emulator: Emulator, roleArn: string, token: string): Promi
       sessionToken: given?.SessionToken ?? '',
     };
   } catch (error) {
-    if (isAnswer(error)) return error.name;
+    if (isAwsError(error)) return error.name;
     throw error;
   } finally {
     sts.destroy();

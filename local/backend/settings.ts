@@ -14,34 +14,34 @@ export interface Variation {
   readonly storageFormat?: 'flat' | 'recording_storage';
 }
 
-/** Three seconds: nobody learns anything by waiting for a quarter of an hour. */
+/** Three seconds instead of a quarter of an hour, to keep the run short. */
 const DEADLINE_MIN = '0.05';
 
-/** Of the application in Entra for which the backend's identity gets tokens that AWS takes. */
+/** Audience of the tokens with which the backend's identity assumes its role in AWS. */
 export const AUDIENCE = 'api://6f1c9a3e-0000-4000-8000-000000000003';
 
-/** As many as show that they agree. */
+/** Two, to compare their answers. */
 const REPLICAS = '2';
 
 const randomText = (): string => randomBytes(24).toString('base64url');
 
-/** Secrets of this run alone: text that occurs nowhere else, so that logs and state can be searched for it. */
+/** Random secrets of this run, so that a match in logs or state can only be the secret. */
 export const TAVUS_KEY = `tvsk_${randomText()}`;
 export const CALLBACK_SECRET = randomText();
 export const START_KEY = randomText();
 export const OPERATOR_KEY = randomText();
 
-/** The simulator's origin as daily-js accepts it: without TLS it frames rooms of `localhost` only. */
+/** The simulator's origin with `localhost`: daily-js accepts rooms without TLS only there. */
 export const roomOrigin = (simulatorUrl: string): string =>
   simulatorUrl.replace('//127.0.0.1:', '//localhost:');
 
-/** What the laptop's stack is configured with before there is an image. */
+/** Values for the configuration of the laptop's stack. */
 export interface StackInputs {
   readonly simulator: Pick<Simulator, 'apiBaseUrl' | 'url'>;
-  /** What `cdk deploy` wrote. */
+  /** Written by `cdk deploy`. */
   readonly handOverFile: string;
   readonly account: string;
-  /** Address under which the backend will be reached. */
+  /** Address of the backend. */
   readonly publicBaseUrl: string;
 }
 
@@ -49,8 +49,8 @@ const keyed = (values: Partial<Record<SettingName, string>>): Record<string, str
   Object.fromEntries(Object.entries(values).map(([name, value]) => [pulumiConfigKey(name), value]));
 
 /**
- * Configuration of the laptop's stack: the simulator in the place of Tavus, and addresses of this computer. Everything
- * else is the program's own default, and the recordings' values come from the hand-over.
+ * Configuration of the laptop's stack: the simulator instead of Tavus, and addresses of this computer. The program reads
+ * the values of the recordings from the hand-over, and uses its defaults for the rest.
  */
 export function stackConfig(
   { simulator, handOverFile, account, publicBaseUrl }: StackInputs,

@@ -3,24 +3,33 @@ import { WATCH_LINES } from '../../contract/watch-lines';
 import type { Simulator } from '../tavus/simulator';
 import { check, type ReportCheck } from '../checks';
 import type { LaptopBackend } from './laptop-backend';
-import { act, end, landedStatus, misbehave, report, startConversation, statusOf, type Started } from './talk';
+import {
+  actInRoom,
+  end,
+  landedStatus,
+  reportEvent,
+  setFaults,
+  startConversation,
+  statusOf,
+  type BackendConversation,
+} from './conversation-steps';
 
-/** A shorter recording would not be missed: the vendor keeps none of ten seconds. */
+/** Longer than ten seconds: the vendor keeps no shorter recording, so the watch would not miss it. */
 const CALL_MS = 11_000;
 
-/** From the end of a call until the watch must have said something: a deadline of three seconds, and two rounds. */
-export const TOLD_MS = 40_000;
+/** Time for the watch to report a call after its end: a deadline of three seconds, and two rounds. */
+export const REPORT_TIMEOUT_MS = 40_000;
 export const POLL_MS = 100;
 
-/** A person in a room, as far as the backend sees one. */
+/** A call that the watch follows. */
 export interface WatchedCall {
-  readonly conversation: Started;
-  /** Whether its page asks for the recording. */
+  readonly conversation: BackendConversation;
+  /** Whether the page starts the recording. */
   readonly asks: boolean;
   readonly sinceMs: number;
 }
 
-/** A person comes into a room, and the page asks for the recording, or forgets it. */
+/** Starts a call. With `asks` the page also starts the recording. */
 export async function beginCall(
   simulator: Simulator,
   backend: LaptopBackend,
@@ -28,29 +37,29 @@ export async function beginCall(
 ): Promise<WatchedCall> {
   const conversation = await startConversation(backend);
   const call = { conversation, asks, sinceMs: Date.now() };
-  await act(simulator, conversation, 'join');
-  await report(backend, conversation, 'joined');
+  await actInRoom(simulator, conversation, 'join');
+  await reportEvent(backend, conversation, 'joined');
   if (asks) {
-    await report(backend, conversation, 'asked');
-    await act(simulator, conversation, 'recording/start');
+    await reportEvent(backend, conversation, 'asked');
+    await actInRoom(simulator, conversation, 'recording/start');
   }
   return call;
 }
 
-/** The person leaves, once the call is long enough to be missed. */
+/** Ends a call once it is long enough for the watch. */
 export async function endCall(
   simulator: Simulator,
   backend: LaptopBackend,
   { conversation, asks, sinceMs }: WatchedCall,
 ): Promise<void> {
   await pause(Math.max(0, sinceMs + CALL_MS - Date.now()));
-  if (asks) await act(simulator, conversation, 'recording/stop');
-  await report(backend, conversation, 'left');
+  if (asks) await actInRoom(simulator, conversation, 'recording/stop');
+  await reportEvent(backend, conversation, 'left');
   await end(backend, conversation);
 }
 
-/** A line of the watch about one conversation. */
-export interface ToldLine {
+/** A log line of the watch about one conversation. */
+export interface WatchLine {
   readonly msg: string;
   readonly cause?: string;
   readonly reason?: string;
@@ -58,32 +67,44 @@ export interface ToldLine {
   readonly runbook?: string;
 }
 
+/** What the watch found out about a call. */
+export interface WatchResult {
+  /** Its judgement in the ledger; undefined when there was none in time. */
+  readonly judgement: string | undefined;
+  /** Its line in the log; undefined when it reported nothing. */
+  readonly reported: WatchLine | undefined;
+}
+
 const BAD: readonly string[] = [WATCH_LINES.missing, WATCH_LINES.unannounced, WATCH_LINES.partial];
 
-/** Lines of the log about a conversation that have one of these texts, oldest first. */
-export function linesOf(backend: LaptopBackend, { id }: Started, texts: readonly string[]): ToldLine[] {
+/** Log lines about a conversation with one of these texts, oldest first. */
+export function logLines(
+  backend: LaptopBackend,
+  { id }: BackendConversation,
+  texts: readonly string[],
+): WatchLine[] {
   return backend
     .log()
     .split('\n')
     .filter((line) => line.includes(id))
-    .map((line): ToldLine & { conversation_id?: string } => JSON.parse(line))
+    .map((line): WatchLine & { conversation_id?: string } => JSON.parse(line))
     .filter(({ conversation_id: about, msg }) => about === id && texts.includes(msg));
 }
 
-/** Waits until the watch has told that a recording is not as it should be; undefined: it did not in its time. */
-export async function untilTold(
+/** Waits until the watch reports a bad recording. @returns undefined when it reports nothing in time */
+export async function waitForReport(
   backend: LaptopBackend,
-  conversation: Started,
-): Promise<ToldLine | undefined> {
-  const deadline = Date.now() + TOLD_MS;
+  conversation: BackendConversation,
+): Promise<WatchLine | undefined> {
+  const deadline = Date.now() + REPORT_TIMEOUT_MS;
   for (;;) {
-    const line = linesOf(backend, conversation, BAD).at(-1);
+    const line = logLines(backend, conversation, BAD).at(-1);
     if (line !== undefined || Date.now() > deadline) return line;
     await pause(POLL_MS);
   }
 }
 
-/** One that nobody asks for, and one whose announcement comes after its time. */
+/** A call whose page never starts the recording, and one whose callback comes too late. */
 export interface WatchedCalls {
   readonly forgotten: WatchedCall;
   readonly late: WatchedCall;
@@ -94,7 +115,7 @@ export async function beginCalls(simulator: Simulator, backend: LaptopBackend): 
   return { forgotten, late: await beginCall(simulator, backend, true) };
 }
 
-/** How long the late announcement takes: the deadline, a round, and some more. */
+/** Delay of the late callback: longer than the deadline and a round. */
 const LATE_MS = 15_000;
 
 export async function endCalls(
@@ -103,55 +124,35 @@ export async function endCalls(
   { forgotten, late }: WatchedCalls,
 ): Promise<void> {
   await endCall(simulator, backend, forgotten);
-  await misbehave(simulator, { recordingReadyMs: LATE_MS });
+  await setFaults(simulator, { recordingReadyMs: LATE_MS });
   await endCall(simulator, backend, late);
-  // What is announced later has been put off by now.
+  // The simulator has scheduled the late callback by now.
   await simulator.settled(late.conversation.id);
-  await misbehave(simulator, { recordingReadyMs: 500 });
+  await setFaults(simulator, { recordingReadyMs: 500 });
 }
 
-/** What the watch said of both, and what the replicas know of a call that went on over a deployment. */
+/** Checks the reports about both calls, and that both replicas know a call that went on during a deployment. */
 export async function watchChecks(
   backend: LaptopBackend,
   { forgotten, late }: WatchedCalls,
 ): Promise<readonly ReportCheck[]> {
-  await untilTold(backend, forgotten.conversation);
+  await waitForReport(backend, forgotten.conversation);
   await landedStatus(backend, late.conversation);
-  const told = linesOf(backend, forgotten.conversation, BAD);
-  const lines = linesOf(backend, late.conversation, [...BAD, WATCH_LINES.late]).map(({ msg }) => msg);
-  // Each on a connection of its own, so that both replicas are asked.
+  const reported = logLines(backend, forgotten.conversation, BAD);
+  const lines = logLines(backend, late.conversation, [...BAD, WATCH_LINES.late]).map(({ msg }) => msg);
+  // Each request has its own connection, so each goes to another replica.
   const statuses = [
     await statusOf(backend, late.conversation),
     await statusOf(backend, late.conversation),
   ].map(({ recording, recordings }) => `${recording}, ${recordings.length} recording`);
   return [
     check(
-      'simulator',
       'watch-missing',
-      'watch: a recording that nobody asked for',
-      'told once: not-asked',
-      `told ${told.length === 1 ? 'once' : `${told.length} times`}: ${told[0]?.cause ?? 'no cause'}`,
+      'reported once: not-asked',
+      `reported ${reported.length === 1 ? 'once' : `${reported.length} times`}: ${reported[0]?.cause ?? 'no cause'}`,
     ),
-    check(
-      'simulator',
-      'watch-late',
-      'watch: one that is there, and announced after its time',
-      'told of nothing',
-      lines.length === 0 ? 'told of nothing' : lines.join(', then: '),
-    ),
-    check(
-      'stand-in Azure',
-      'ledger-restart',
-      'ledger: of a call over a deployment',
-      'landed, 1 recording',
-      statuses[0] ?? 'nothing',
-    ),
-    check(
-      'stand-in Azure',
-      'ledger-replicas',
-      'ledger: what two replicas say of it',
-      'the same',
-      new Set(statuses).size === 1 ? 'the same' : statuses.join(' and '),
-    ),
+    check('watch-late', 'nothing reported', lines.length === 0 ? 'nothing reported' : lines.join(', then: ')),
+    check('ledger-restart', 'landed, 1 recording', statuses[0] ?? 'nothing'),
+    check('ledger-replicas', 'the same', new Set(statuses).size === 1 ? 'the same' : statuses.join(' and ')),
   ];
 }

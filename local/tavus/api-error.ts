@@ -1,4 +1,4 @@
-/** An answer of the vendor's API other than success. `sentence`: the cause that the vendor keeps to itself. */
+/** An error response of the API. `sentence` is the cause, which the real vendor does not report. */
 export class ApiError extends Error {
   constructor(
     readonly status: number,

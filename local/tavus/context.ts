@@ -1,5 +1,5 @@
 import { deliverByFetch, Outbox } from './callbacks/outbox';
-import type { Clock } from './clock';
+import type { SimulatorClock } from './simulator-clock';
 import { Conversations } from './conversations';
 import type { CreateContext } from './create/check';
 import { readOptions, type SimulatorOptions } from './options';
@@ -8,20 +8,20 @@ import { Lifecycle } from './room/lifecycle';
 import { Recorder } from './room/recorder';
 import { Sessions } from './room/sessions';
 
-/** One create request as it came, and what became of it. The API key is not part of it. */
+/** One create request and its result. Does not contain the API key. */
 export interface ReceivedRequest {
   readonly at: string;
-  /** Parsed when it is JSON, else the text. */
+  /** The parsed JSON, or the text if it is not JSON. */
   readonly body: unknown;
   readonly status: number;
   readonly conversation_id?: string;
-  /** The cause in plain words, which the vendor would keep to itself. */
+  /** The cause of a refusal, which the real vendor does not report. */
   readonly sentence?: string;
 }
 
-/** Everything one simulator is made of. */
+/** The parts of one simulator. */
 export interface SimulatorContext extends CreateContext {
-  readonly clock: Clock;
+  readonly clock: SimulatorClock;
   readonly conversations: Conversations;
   readonly lifecycle: Lifecycle;
   readonly recorder: Recorder;
@@ -31,21 +31,25 @@ export interface SimulatorContext extends CreateContext {
   readonly requests: ReceivedRequest[];
 }
 
-/** Puts the parts together; nothing runs yet. `url` is asked late, because the port is known late. */
-export function buildContext(options: SimulatorOptions, clock: Clock, url: () => string): SimulatorContext {
+/** Builds the parts; starts nothing. `url` is a function because the port is known only after the server listens. */
+export function buildContext(
+  options: SimulatorOptions,
+  clock: SimulatorClock,
+  url: () => string,
+): SimulatorContext {
   const settings = readOptions(options);
-  const { switches, recordingSource: source } = settings;
+  const { faults, recordingSource } = settings;
   const { cloud } = options;
   const conversations = new Conversations();
-  const outbox = new Outbox(clock, switches, options.deliver ?? deliverByFetch);
+  const outbox = new Outbox(clock, faults, options.deliver ?? deliverByFetch);
   const changes = new RoomChanges();
-  const lifecycle: Lifecycle = new Lifecycle({ clock, switches, changes }, outbox, () => recorder);
+  const lifecycle: Lifecycle = new Lifecycle({ clock, faults, changes }, outbox, () => recorder);
   const recorder = new Recorder(
-    { cloud, clock, switches, source },
+    { cloud, clock, faults, recordingSource },
     {
       delivered: (conversation, recording) => lifecycle.recordingDelivered(conversation, recording),
       copyFailed: (conversation, recording) => lifecycle.copyFailed(conversation, recording),
-      told: (conversation) => changes.announce(conversation.id),
+      roomChanged: (conversation) => changes.announce(conversation.id),
     },
   );
   const context = {

@@ -1,6 +1,6 @@
 import type { StorageConfig } from './create/storage-config';
 
-/** One event of the conversation as `?verbose=true` shows it; a callback is this in an envelope. */
+/** One event in a conversation's log (`?verbose=true`). A callback is the same event in an envelope. */
 export interface LoggedEvent {
   readonly event_type: string;
   readonly message_type: 'system' | 'application';
@@ -8,7 +8,7 @@ export interface LoggedEvent {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-/** What became of one callback. The URL is left out: it may carry a token. */
+/** The result of one callback. Does not contain the URL, which may carry a token. */
 export interface Delivery {
   readonly event_type: string;
   readonly at: string;
@@ -18,12 +18,12 @@ export interface Delivery {
 export interface Participant {
   readonly participant_id: string;
   readonly user_name: string;
-  /** Camera or microphone on: only such participants are recorded. */
+  /** The camera or the microphone is on. Only then is there something to record. */
   readonly media: boolean;
   readonly joined_at: string;
 }
 
-/** What the room tells everyone in it, after daily-js's recording events. */
+/** A recording event that every participant receives. Named like the daily-js event. */
 export interface RoomEvent {
   readonly action: 'recording-started' | 'recording-stopped' | 'recording-error';
   readonly at: string;
@@ -34,8 +34,8 @@ export interface RoomEvent {
   readonly errorMsg?: string;
 }
 
-/** One recording. `sentence` says in plain words why it did not land: the vendor keeps that to itself. */
-export interface Recording {
+/** One recording. `sentence` says why it was not delivered, which the real vendor does not report. */
+export interface SimulatedRecording {
   readonly recordingId: string;
   readonly instanceId: string;
   readonly provider: StorageConfig['provider'] | 'none';
@@ -45,7 +45,7 @@ export interface Recording {
   readonly startedAt: string;
   readonly startedAtMs: number;
   stoppedAt?: string;
-  /** Until it is decided it is `recording`, also while the last part is on its way. */
+  /** `recording` until the upload is complete or has failed, so also after the stop. */
   state: 'recording' | 'delivered' | 'failed' | 'discarded';
   bytes: number;
   parts: number;
@@ -54,7 +54,7 @@ export interface Recording {
   sentence?: string;
 }
 
-/** Limits of one call, in seconds, as sent or by default. */
+/** Limits of one call, as sent or by default. */
 export interface Limits {
   readonly absentSec: number;
   readonly leftSec: number;
@@ -80,13 +80,13 @@ export interface SimulatedConversation {
   updatedAtMs: number;
   status: 'active' | 'ended';
   deleted: boolean;
-  /** Asked with `hard=true`: events are gone and stay gone. */
-  forgotten: boolean;
+  /** Deleted with `hard=true`: the log is empty and no event is added to it. */
+  hardDeleted: boolean;
   log: LoggedEvent[];
   readonly deliveries: Delivery[];
   readonly participants: Participant[];
   everJoined: boolean;
   replicaJoined: boolean;
   readonly roomEvents: RoomEvent[];
-  readonly recordings: Recording[];
+  readonly recordings: SimulatedRecording[];
 }

@@ -10,15 +10,15 @@ export class Conversations {
     this.all.set(conversation.id, conversation);
   }
 
-  /** By the room's id alone, deleted ones too: for the control routes. */
+  /** For the room's page and the control routes: of any API key, and also when deleted. */
   inRoom(id: string): SimulatedConversation | undefined {
     return this.all.get(id);
   }
 
   /**
-   * As the API sees it. Another key's conversation is unknown (assumption).
+   * For the API. A conversation of another key is unknown (assumption).
    *
-   * @throws ApiError 400, never 404, for one it does not know (documented).
+   * @throws ApiError 400, never 404, if it is unknown (documented).
    */
   get(apiKey: string, id: string): SimulatedConversation {
     const found = this.all.get(id);
@@ -36,7 +36,7 @@ export class Conversations {
       .toReversed();
   }
 
-  /** Slots taken by one key: its active conversations. */
+  /** The number of a key's active conversations, which count for `maxConcurrent`. */
   slotsTaken(apiKey: string): number {
     return this.list(apiKey, 'active').filter((one) => !one.testMode).length;
   }

@@ -4,79 +4,83 @@ const ms = z.number().int().min(0);
 const count = z.number().int().min(0);
 
 /**
- * Every way in which the vendor may behave, with the default that is documented or most often seen.
+ * The vendor's behaviours and faults that the simulator can reproduce. Each default is documented or the most
+ * often observed.
  *
- * "assumption" marks what no source says. All can be set when the simulator starts, and at run time by
- * `POST /sim/faults`; unknown names are refused, so that a misspelt fault cannot look like a passed test.
+ * "assumption" means that no source says so. All can be set at the start, and at run time with
+ * `POST /sim/faults`. Unknown names are an error: with a misspelt fault, a test would pass without it.
  */
 export const faultConfigSchema = z.strictObject({
-  /** Added to the answer of each API call; the work is done before, as with a slow network. */
+  /** Delays each API response. The request is processed before the delay, as with a slow network. */
   latencyMs: ms.default(0),
-  /** Each call is answered so at once, and nothing is done. */
+  /** Every API call fails at once with this response and has no effect. */
   apiFault: z.enum(['none', 'html-500', '402']).default('none'),
 
-  /** Conversations at a time per key; 3 = the Starter plan's (pricing page, 18 Sep 2026). */
+  /** Concurrent conversations per API key. 3 is the limit of the Starter plan (pricing page, 18 Sep 2026). */
   maxConcurrent: count.default(3),
-  /** All observers saw 400; 429 is possible. */
+  /** Status of a refusal because of `maxConcurrent`. All observers saw 400; 429 is possible. */
   concurrencyStatus: z.union([z.literal(400), z.literal(429)]).default(400),
-  /** The plan's longest call; a longer `max_call_duration` is cut to it without a word (observed). */
+  /** The plan's longest call. A longer `max_call_duration` is reduced to it without an error (observed). */
   planMaxCallSec: count.nullable().default(null),
-  /** Answer to `/end`: 200 documented, 204 handled by the vendor's own sample. */
+  /** Status of `/end`: 200 is documented, the vendor's sample also handles 204. */
   endStatus: z.union([z.literal(200), z.literal(204)]).default(200),
-  /** Answer to a second `/end`: unknown, so 200 (assumption). */
+  /** Status of a second `/end` (assumption). */
   secondEndStatus: z.union([z.literal(200), z.literal(400)]).default(200),
-  /** Answer to an unknown replica or persona: 404 (assumption), 400 also seen. */
+  /** Status for an unknown replica or persona: 404 (assumption), 400 observed. */
   unknownCatalogueStatus: z.union([z.literal(404), z.literal(400)]).default(404),
-  /** Persona at top level, or inside `data[]`: both observed. */
+  /** The persona is the response itself, or is inside `data[]`: both observed. */
   personaShape: z.enum(['top', 'data']).default('top'),
 
-  /** The room refuses each `startRecording()` by a `recording-error`: who may start is disputed (assumption). */
+  /** The room answers each `startRecording()` with a `recording-error`. Sources disagree on who may start. */
   roomRecordingRefused: z.boolean().default(false),
-  /** From `startRecording()` to `recording-started`: up to 25 s are reported by users. */
+  /** From `startRecording()` to `recording-started`. Users report up to 25 s. */
   recordingStartMs: ms.default(0),
-  /** Content-Type of the object. `null`: none is sent, S3 stores `binary/octet-stream` (assumption). */
+  /** Content-Type of the object. `null`: not sent, so S3 stores `binary/octet-stream` (assumption). */
   contentType: z.string().nullable().default(null),
-  /** S3 regions that Daily cannot write to itself: recorded at Daily, copied by a worker. The list is unknown. */
+  /**
+   * S3 regions that Daily cannot write to: Daily keeps the recording, and a worker of Tavus copies it. The real list is
+   * unknown.
+   */
   workerCopyRegions: z.array(z.string()).default([]),
-  /** Tries of the worker (assumption: retries are documented, their number is not). */
+  /** The worker's attempts. Retries are documented, their number is an assumption. */
   workerCopyAttempts: count.min(1).default(3),
   workerCopyRetryMs: ms.default(2_000),
-  /** The worker's copy to GCS or Azure is refused. Nothing is really copied there: the laptop has neither. */
+  /** The worker's copy to GCS or Azure is refused. The simulator only pretends to copy there. */
   workerCopyRefused: z.boolean().default(false),
 
-  /** The replica joins this long after creation ("a few seconds"). */
+  /** From the creation to the replica's join (documented: "a few seconds"). */
   replicaJoinedMs: ms.default(3_000),
-  /** The replica stays away: no `system.replica_joined`, and no second participant in the room. */
+  /** The replica never joins: no `system.replica_joined`, and no second participant in the room. */
   replicaNeverJoins: z.boolean().default(false),
-  /** From the durably written object to its callback. Compressed: documented is "typically within a minute". */
+  /** From the completed upload to its callback. Shorter than documented ("typically within a minute"). */
   recordingReadyMs: ms.default(5_000),
   perceptionMs: ms.default(180_000),
-  /** Seconds as a number, or ISO text, in a transcript entry's `timestamp`: both observed in one field. */
+  /** `timestamp` of a transcript entry: seconds as a number, or ISO text. Both were observed. */
   transcriptTimestamps: z.enum(['float', 'iso']).default('float'),
 
   /** Send each callback twice. */
   duplicate: z.boolean().default(false),
-  /** Hold callbacks until none came for `shuffleWindowMs`, then send the last first: disorder that repeats. */
+  /** Collect callbacks until none came for `shuffleWindowMs`, then send them in reverse order. */
   shuffle: z.boolean().default(false),
   shuffleWindowMs: ms.default(10_000),
-  /** Hold `system.shutdown`, and what follows it, until the recordings are announced. */
+  /** Send `system.shutdown` and the callbacks after it only after all `application.recording_ready`. */
   recordingReadyBeforeShutdown: z.boolean().default(false),
-  /** Event types that are logged but never sent, such as `application.recording_ready`. */
+  /** Event types that are logged but never sent as a callback, such as `application.recording_ready`. */
   drop: z.array(z.string()).default([]),
-  /** The log of a conversation has `application.recording_ready`: seen, and not on the documented list. */
+  /** `application.recording_ready` is in the conversation's log. Observed, but not in the documented list. */
   readyLogged: z.boolean().default(true),
-  /** Added before each callback. */
+  /** Delays each callback. */
   callbackDelayMs: ms.default(0),
-  /** Follow each callback by a copy that names a conversation nobody knows. */
+  /** After each callback, send a copy with the id of a conversation that does not exist. */
   foreignConversation: z.boolean().default(false),
 });
 
 export type FaultConfig = z.output<typeof faultConfigSchema>;
-/** Some of the faults: the others keep their value. */
-export type SomeFaults = { readonly [K in keyof FaultConfig]?: FaultConfig[K] | undefined };
+/** Faults to change. Missing and undefined ones keep their value. */
+export type FaultOverrides = { readonly [K in keyof FaultConfig]?: FaultConfig[K] | undefined };
 
-/** What `POST /sim/faults` takes: any of the faults, and nothing else. No default: what is absent stays as it is. */
-export const someFaultsSchema = z.strictObject(
+/** The body of `POST /sim/faults`. It has no defaults, so that missing faults keep their value. */
+export const faultOverridesSchema = z.strictObject(
   Object.fromEntries(
     Object.entries(faultConfigSchema.shape).map(([name, schema]) => [name, schema.unwrap().optional()]),
   ),

@@ -1,16 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 
-/** `c` and 15 hex digits, 16 characters in all. The docs show 12 as well: clients must take it as opaque. */
+/** `c` and 15 hex digits. The vendor's documentation also shows shorter ids, so clients must not parse them. */
 export function newConversationId(): string {
   return `c${randomBytes(8).toString('hex').slice(1)}`;
 }
 
-/** Daily names its recordings by UUID. */
+/** Daily's recording ids are UUIDs. */
 export function newRecordingId(): string {
   return randomUUID();
 }
 
-/** Looks like a JWT, as a private room's token does, and opens nothing but the room it was made for. */
+/** A private room's token. It looks like a JWT, but is only compared. */
 export function newMeetingToken(): string {
   const part = (bytes: number): string => randomBytes(bytes).toString('base64url');
   const header = Buffer.from('{"alg":"HS256","typ":"JWT"}').toString('base64url');

@@ -1,7 +1,7 @@
-import type { Clock } from './clock';
+import type { SimulatorClock } from './simulator-clock';
 import { recordingBytes } from './recording-bytes';
 import type { SimulatorCloud } from './storage/cloud';
-import { faultConfigSchema, type FaultConfig, type SomeFaults } from './fault-config';
+import { faultConfigSchema, type FaultConfig, type FaultOverrides } from './fault-config';
 
 /** A replica that the account may use. */
 export interface Replica {
@@ -9,55 +9,58 @@ export interface Replica {
   readonly replica_name: string;
 }
 
-/** A persona, with the replica it brings along, if any. */
+/** A persona that the account may use. */
 export interface Persona {
   readonly persona_id: string;
   readonly persona_name: string;
   readonly default_replica_id?: string;
 }
 
-/** Posts one callback and answers the HTTP status. Throws when nobody answered. */
+/** Sends one callback and returns the HTTP status. Throws when there is no response. */
 export type Deliver = (url: string, body: string) => Promise<number>;
 
-/** What the simulator is started with. Only `cloud` has no default. */
+/** The bytes of a recording, in chunks. Each call starts from the beginning. */
+export type ChunkSource = () => AsyncIterable<Uint8Array>;
+
+/** Options of `startSimulator`. Only `cloud` is required. */
 export interface SimulatorOptions {
-  /** AWS as the storage writer sees it. */
+  /** AWS, for checking the role and writing recordings. */
   readonly cloud: SimulatorCloud;
-  /** Port on 127.0.0.1. @default a free one */
+  /** Port on 127.0.0.1. @default a free port */
   readonly port?: number;
   /** Valid `x-api-key` values. @default ['tvsk_laptop'] */
   readonly apiKeys?: readonly string[];
-  /** @default one, `r_laptop` */
+  /** @default `r_laptop` */
   readonly replicas?: readonly Replica[];
-  /** @default `p_laptop` with that replica, and `p_laptop_bare` without one */
+  /** @default `p_laptop` with the replica `r_laptop`, and `p_laptop_bare` without a replica */
   readonly personas?: readonly Persona[];
-  /** What stands before `/<conversation_id>` in `conversation_url`. @default `<url>/rooms` */
+  /** `conversation_url` without `/<conversation_id>`. @default `<url>/rooms` */
   readonly roomBaseUrl?: string;
-  /** The bytes of a recording, the same at each call. @default the clip of this folder, padded to 12 MiB */
-  readonly recordingSource?: () => AsyncIterable<Uint8Array>;
-  /** @default every switch at its own default */
-  readonly switches?: SomeFaults;
-  /** @default the system's clock */
-  readonly clock?: Clock;
-  /** @default a POST by fetch, 10 s, no redirect followed */
+  /** Used when a control route starts the recording. @default `clip.mp4`, padded to 12 MiB */
+  readonly recordingSource?: ChunkSource;
+  /** @default the default of each fault */
+  readonly faults?: FaultOverrides;
+  /** @default the system clock */
+  readonly clock?: SimulatorClock;
+  /** @default a POST with `fetch`: timeout 10 s, redirects not followed */
   readonly deliver?: Deliver;
 }
 
-/** Options that need no more thought: everything but the parts that have a life of their own. */
+/** The options that are plain values, with defaults filled in. */
 export interface Settings {
   readonly apiKeys: readonly string[];
   readonly replicas: readonly Replica[];
   readonly personas: readonly Persona[];
-  readonly recordingSource: () => AsyncIterable<Uint8Array>;
-  /** The one mutable part: `POST /sim/faults` writes into it. */
-  readonly switches: FaultConfig;
+  readonly recordingSource: ChunkSource;
+  /** `POST /sim/faults` changes this object. */
+  readonly faults: FaultConfig;
 }
 
 export const DEFAULT_API_KEY = 'tvsk_laptop';
 export const DEFAULT_REPLICA_ID = 'r_laptop';
 const DEFAULT_PERSONA_ID = 'p_laptop';
 
-/** @throws ZodError when a switch is unknown or has no sense. */
+/** @throws ZodError when a fault is unknown or its value is invalid. */
 export function readOptions(options: SimulatorOptions): Settings {
   return {
     apiKeys: options.apiKeys ?? [DEFAULT_API_KEY],
@@ -71,6 +74,6 @@ export function readOptions(options: SimulatorOptions): Settings {
       { persona_id: 'p_laptop_bare', persona_name: 'Laptop persona without a replica' },
     ],
     recordingSource: options.recordingSource ?? (() => recordingBytes()),
-    switches: faultConfigSchema.parse(options.switches ?? {}),
+    faults: faultConfigSchema.parse(options.faults ?? {}),
   };
 }

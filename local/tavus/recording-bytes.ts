@@ -2,23 +2,23 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * The recorded scene: 4.2 s, 640x360, a moving disc, a clock and a rising tone.
+ * A test video: 4.2 s, 640x360, a moving disc, a clock and a rising tone.
  *
- * Made once, on 23 Nov 2026, by this project: Chromium 147 drew on a canvas, WebAudio gave the tone, and
- * MediaRecorder wrote both as `video/mp4;codecs=avc1.42E01E,opus` (fragmented MP4; that build has no AAC
- * encoder, the vendor's files carry AAC). It was then played to its end in the same browser.
+ * This project made it on 23 Nov 2026 with Chromium 147: a canvas, a WebAudio tone, and MediaRecorder with
+ * `video/mp4;codecs=avc1.42E01E,opus` (fragmented MP4). The vendor's files have AAC audio, which that Chromium
+ * cannot encode.
  */
 export const CLIP_FILE = join(__dirname, 'clip.mp4');
 
-/** Enough for three parts: two of the smallest size S3 takes (5 MiB), and a shorter last one. */
+/** Enough for three parts of a multipart upload: two of S3's minimum size (5 MiB) and a shorter last part. */
 const RECORDING_BYTES = 12 * 1024 * 1024;
 
 const CHUNK_BYTES = 256 * 1024;
 
-/** Size and type. */
+/** The box's size and type, 4 bytes each. */
 const BOX_HEADER_BYTES = 8;
 
-/** The clip and one `free` box behind it, chunk by chunk: a playable MP4 that is big enough for multipart. */
+/** Yields the clip and one `free` box as padding: a playable MP4 that is large enough for a multipart upload. */
 export async function* recordingBytes(): AsyncGenerator<Uint8Array> {
   const clip = await readFile(CLIP_FILE);
   yield clip;

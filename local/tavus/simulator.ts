@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import fastify, { type FastifyInstance } from 'fastify';
-import { systemClock } from './clock';
+import { systemClock } from './simulator-clock';
 import { addCatalogue } from './http/catalogue';
 import { addControl } from './http/sim';
 import { addConversations } from './http/conversations';
@@ -10,21 +10,21 @@ import { addRoomPage, PAGES } from './http/room-page';
 import type { SimulatorOptions } from './options';
 import { buildContext } from './context';
 
-/** A running stand-in for Tavus and the rooms behind it. */
+/** A running simulator of Tavus and its Daily rooms. */
 export interface Simulator {
-  /** `http://127.0.0.1:<port>`; control routes lie below `/sim`. */
+  /** `http://127.0.0.1:<port>`. The control routes are under `/sim`. */
   readonly url: string;
-  /** Secret of this run; the control routes take it as `Authorization: Bearer <run key>`. */
+  /** Random key of this run. The control routes require `Authorization: Bearer <run key>`. */
   readonly runKey: string;
-  /** What a backend is given as Tavus's base URL. */
+  /** The base URL of the Tavus API, for the backend's settings. */
   readonly apiBaseUrl: string;
-  /** The server itself, for tests by `inject`. */
+  /** The server, for tests with `inject`. */
   readonly app: FastifyInstance;
-  /** Resolves when no recording of the conversation is under way or being completed. */
+  /** Resolves when every recording of the conversation is delivered, failed or discarded. */
   settled(conversationId: string): Promise<void>;
-  /** Resolves when every callback that is due has been tried. */
+  /** Resolves when all callbacks that are due have been sent, or have failed. */
   callbacksSent(): Promise<void>;
-  /** Stops timers and the server; recordings under way are given up and their uploads aborted. */
+  /** Stops the timers and the server. Cancels running recordings and aborts their uploads. */
   close(): Promise<void>;
 }
 
@@ -45,7 +45,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     settled: (conversationId) => context.recorder.settled(conversationId),
     callbacksSent: () => context.outbox.idle(),
     async close() {
-      await context.recorder.abandon();
+      await context.recorder.cancel();
       ownClock.stop();
       await app.close();
     },
@@ -59,7 +59,7 @@ function buildApp(context: ReturnType<typeof buildContext>, runKey: string): Fas
     const refusal = refusalOf(raw, { isPage, hasKey: carriesKey(raw.headers, runKey) });
     if (refusal !== undefined) await reply.code(403).type('text/plain').send(`${refusal}\n`);
   });
-  // Bodies stay text: the vendor's own JSON errors are part of what is simulated, whatever the content type.
+  // Bodies stay text, so that the routes can return the vendor's own JSON errors for any content type.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   app.register(

@@ -1,21 +1,24 @@
 /**
- * What the vendor does, restated for the simulator alone.
+ * The vendor's facts, for the simulator only.
  *
- * It does not import `contract` on purpose: the same fact is written down twice, so that one mistake
- * cannot hide in both. Sources: docs.tavus.io (conversation recordings, API reference, read 22 Nov 2026) and
- * docs.daily.co (custom S3 storage), Daily's own CDK in daily-co/daily-recordings-bucket @89e0a60.
+ * They are also in `contract/`. The simulator does not import them from there: a wrong value in one place then
+ * fails a test. Sources: docs.tavus.io (conversation recordings, API reference, read 22 Nov 2026), docs.daily.co
+ * (custom S3 storage), and Daily's CDK app in daily-co/daily-recordings-bucket @89e0a60.
  */
 
-/** AWS account that writes the recordings. It belongs to Daily.co, which runs the rooms for Tavus. */
+/** The AWS account that assumes the role and writes the recordings. It belongs to Daily, which runs Tavus's rooms. */
 export const VENDOR_ACCOUNT = '291871421005';
 
-/** Condition value the role's trust must ask for: Tavus's Daily subdomain, the same for every customer. */
+/** `sts:ExternalId` in the role's trust policy: Tavus's subdomain at Daily, the same for every customer. */
 export const EXTERNAL_ID = 'tavus';
 
-/** Length of the session that is asked for. A role left at the one-hour default is refused at creation. */
+/**
+ * The session duration that the vendor requests: 12 hours. With AWS's default of one hour in the role, a
+ * conversation cannot be created.
+ */
 export const SESSION_SEC = 43_200;
 
-/** The actions the vendor lists for the role. Nothing else is used: no delete, no ACL, no KMS call of its own. */
+/** The actions that the vendor requires for the role. The simulator calls no others: no delete, no ACL, no KMS. */
 export const ROLE_ACTIONS = [
   's3:AbortMultipartUpload',
   's3:GetObject',
@@ -29,17 +32,17 @@ export const ROLE_ACTIONS = [
 
 export type RoleAction = (typeof ROLE_ACTIONS)[number];
 
-/** Everything of one conversation lies below this. The prefix is the vendor's and cannot be configured for S3. */
+/** Prefix of all keys of one conversation. For S3 it cannot be configured. */
 export function keyPrefix(conversationId: string): string {
   return `tavus/${conversationId}/`;
 }
 
-/** Key of one recording: epoch milliseconds at its start, no extension although the content is MP4. */
+/** Key of one recording. Ends in its start time, without an extension although the content is MP4. */
 export function recordingKey(conversationId: string, epochMs: number): string {
   return `${keyPrefix(conversationId)}${epochMs}`;
 }
 
-/** Texts of refusals. Documented unless marked otherwise (observed = in public code of users). */
+/** Texts of error responses. Documented, unless marked as observed (in public code of users). */
 export const TEXT = {
   badKey: 'Invalid access token',
   generic: 'There was an error creating the conversation, please reach out to support at support@tavus.io!',
@@ -49,6 +52,6 @@ export const TEXT = {
   outOfCredits: 'The user is out of conversational credits',
   /** observed */
   concurrency: 'User has reached maximum concurrent conversations',
-  /** documented for Daily rooms */
+  /** documented by Daily */
   notAllowed: 'You are not allowed to join this meeting.',
 } as const;

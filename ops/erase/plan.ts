@@ -102,7 +102,7 @@ function cannotList({ bucket }: OwnBucket, answer: Exclude<AwsAnswer<unknown>, {
 }
 
 const RIGHTS_FIX =
-  'Run it with the eraser role of the environment (output EraserRoleArn; its policy is in docs/erasure.md).';
+  'Run it with the eraser role of the environment (output EraserRoleArn), as docs/erasure.md says.';
 
 async function inspectBucket(
   own: OwnBucket,

@@ -1,6 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
 import * as z from 'zod';
-import { NO_ACCESS_NOTE, UNREADABLE_NOTE } from '../../app/recordings/access-notes';
 import type { BackendClient } from './backend-client';
 import type { StartedCall } from './call';
 import { examine } from './media';
@@ -56,14 +55,16 @@ export const seenStep = (
   },
 });
 
-const ACCESS = z.object({ notes: z.array(z.string()) });
+const ACCESS = z.object({ bucket: z.enum(['readable', 'unreadable', 'no-access']) });
 
-/** Why the backend has not verified an announced recording: skipped if access is off by choice, failed if it is broken. */
+/** Why the backend has not verified an announced recording: skipped without access by choice, failed if its requests fail. */
 async function whyUnverified(backend: BackendClient, verification: string): Promise<StepStopped> {
   const response = await backend.askAsOperator('/recordings/api/access');
-  const notes = ACCESS.safeParse(await response.json().catch(() => undefined)).data?.notes ?? [];
-  if (notes.includes(NO_ACCESS_NOTE)) return new StepStopped('skipped', NO_ACCESS_NOTE);
-  const found = notes.find((note) => note.startsWith(UNREADABLE_NOTE)) ?? verification;
+  const bucket = ACCESS.safeParse(await response.json().catch(() => undefined)).data?.bucket;
+  if (bucket === 'no-access') {
+    return new StepStopped('skipped', 'the backend has no access to the bucket. Set RECORDINGS_ACCESS.');
+  }
+  const found = bucket === 'unreadable' ? 'the backend cannot read the bucket' : verification;
   return new StepStopped('failed', found, 'See docs/runbook.md#bucket-unreadable.');
 }
 

@@ -295,7 +295,7 @@ test('the previous secret is valid until it is removed', async () => {
 
 describe('before the response to the create request', () => {
   test('is stored, and counts once the conversation is known', async () => {
-    const both = await openBoth(ON, deps, { switches: { latencyMs: 1000 } });
+    const both = await openBoth(ON, deps, { faults: { latencyMs: 1000 } });
     const pending = both.start();
     await both.tavus.clock.untilWaitingFor(1000);
     const { requests }: { requests: { conversation_id: string }[] } = JSON.parse(

@@ -81,11 +81,7 @@ test('a shutdown does not wait for a client that does not read its response', as
 });
 
 test('a shutdown finishes complete requests, also on a connection that stays open', async () => {
-  const both = await openBoth(
-    OFF,
-    { connections: { ...PATIENT, most: 3 } },
-    { switches: { latencyMs: 1000 } },
-  );
+  const both = await openBoth(OFF, { connections: { ...PATIENT, most: 3 } }, { faults: { latencyMs: 1000 } });
   const asking = await stranger(both.url);
   asking.write('POST /tavus/start HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n');
   await both.tavus.clock.untilWaitingFor(1000);
@@ -133,7 +129,7 @@ describe('an incomplete request', () => {
   });
 
   test('is distinguished from one with a slow response', async () => {
-    const both = await openBoth(OFF, { connections: IMPATIENT }, { switches: { latencyMs: 1000 } });
+    const both = await openBoth(OFF, { connections: IMPATIENT }, { faults: { latencyMs: 1000 } });
     const pending = both.start();
     await both.tavus.clock.untilWaitingFor(1000);
     const late = await stranger(both.url);

@@ -6,7 +6,7 @@ import type { Log } from '../../app/log/logger';
 import { CONSENT_TEXT_VERSIONS } from '../../contract/consent-text';
 import type { SimulatorOptions } from '../../local/tavus/options';
 import { bench, closeAll, KEY, type Bench } from '../local/tavus/helpers';
-import { BUCKET, REGION, ROLE_ARN } from '../local/tavus/memory-cloud';
+import { BUCKET, REGION, ROLE_ARN } from '../local/tavus/fake-cloud';
 
 export { BUCKET, KEY, REGION, ROLE_ARN };
 export const PUBLIC_BASE_URL = 'http://localhost:8080';

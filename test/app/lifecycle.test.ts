@@ -23,7 +23,7 @@ test('logs its configuration, in the texts that operators search for', async () 
 });
 
 test('during a shutdown it is not ready, starts nothing, and finishes requests in progress', async () => {
-  const both = await openBoth(OFF, {}, { switches: { latencyMs: 1000 } });
+  const both = await openBoth(OFF, {}, { faults: { latencyMs: 1000 } });
   const pending = both.start();
   await both.tavus.clock.untilWaitingFor(1000);
   const stopped = stop(both.backend);
@@ -47,7 +47,7 @@ test('during a shutdown it is not ready, starts nothing, and finishes requests i
 });
 
 test('aborts requests that do not finish', async () => {
-  const both = await openBoth(OFF, {}, { switches: { latencyMs: 1000 } });
+  const both = await openBoth(OFF, {}, { faults: { latencyMs: 1000 } });
   const pending = both.start();
   await both.tavus.clock.untilWaitingFor(1000);
   expect(await stop(both.backend, 20)).toBe(false);
@@ -57,7 +57,7 @@ test('aborts requests that do not finish', async () => {
 });
 
 test('a start whose caller has disconnected is still finished, and its conversation ended', async () => {
-  const both = await openBoth(OFF, {}, { switches: { latencyMs: 1000 } });
+  const both = await openBoth(OFF, {}, { faults: { latencyMs: 1000 } });
   const caller = new AbortController();
   const gone = fetch(`${both.url}/tavus/start`, { method: 'POST', signal: caller.signal }).catch(
     () => 'gone',

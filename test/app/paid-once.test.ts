@@ -1,4 +1,4 @@
-import { faultConfigSchema, type SomeFaults } from '../../local/tavus/fault-config';
+import { faultConfigSchema, type FaultOverrides } from '../../local/tavus/fault-config';
 import { closeEverything, ON, openBoth } from './helpers';
 
 afterEach(closeEverything);
@@ -6,7 +6,7 @@ afterEach(closeEverything);
 const KEYED = { 'idempotency-key': '5d9a3c0e-7d0f-4e52-9d4b-3f0a6d2f8f10' };
 
 /** A non-default value for every fault of the simulator. */
-const FAULTS: Required<SomeFaults> = {
+const FAULTS: Required<FaultOverrides> = {
   latencyMs: 0,
   apiFault: 'html-500',
   maxConcurrent: 0,
@@ -45,7 +45,7 @@ test('all faults of the simulator are in the list', () => {
 test.each([...Object.entries(FAULTS), ['apiFault', '402']])(
   'three starts with one key are billed at most once: %s %j',
   async (name, value) => {
-    const both = await openBoth(ON, {}, { switches: { [name]: value } });
+    const both = await openBoth(ON, {}, { faults: { [name]: value } });
     for (let retry = 0; retry < 3; retry += 1) await both.post('/tavus/start', {}, KEYED);
     await both.tavus.clock.advance(10_000);
     const { requests }: { requests: { status: number }[] } = JSON.parse(

@@ -121,14 +121,14 @@ describe('the outcome of a start is logged with its id', () => {
   });
 
   test('if Tavus refused', async () => {
-    const both = await openBoth(OFF, deps, { switches: { apiFault: '402' } });
+    const both = await openBoth(OFF, deps, { faults: { apiFault: '402' } });
     await both.post('/tavus/start');
     expect(linesOf(both)).toEqual(['Asking Tavus for a conversation', 'Nothing was started']);
     expect(both.log.find('Nothing was started')).toMatchObject({ problem: 'out-of-credits' });
   });
 
   test('if the outcome is unknown', async () => {
-    const both = await openBoth(OFF, deps, { switches: { apiFault: 'html-500' } });
+    const both = await openBoth(OFF, deps, { faults: { apiFault: 'html-500' } });
     await both.post('/tavus/start');
     expect(linesOf(both)).toEqual(['Asking Tavus for a conversation', 'Start with an unknown outcome']);
   });

@@ -72,10 +72,10 @@ async function doctorIds(): Promise<ReadonlySet<string>> {
   return new Set([...checks, ...all].map(({ id }) => id));
 }
 
-describe('the table of requirements', () => {
+describe('the list of requirements', () => {
   const section = text.slice(text.indexOf('## What has to be right'), text.indexOf('## By CDK'));
-  const lastCells = section.match(/^\|.*\|$/gm)?.map((row) => row.split('|').at(-2) ?? '') ?? [];
-  const named = lastCells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, id = '']) => id));
+  const ends = [...section.matchAll(/^- .*: (`[^:]+`)$/gm)].map(([, end = '']) => end);
+  const named = ends.flatMap((end) => [...end.matchAll(/`([^`]+)`/g)].map(([, id = '']) => id));
 
   test('names every check of the doctor, and no other', async () => {
     const ids = new Set([...(await doctorIds()), 'hand-over']);

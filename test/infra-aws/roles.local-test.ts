@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { AssumeRoleCommand, AssumeRoleWithWebIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { clientOptions, type Credentials, rootOf } from '../../local/aws/clients';
+import { clientOptions, type EmulatorCredentials, rootOf } from '../../local/aws/clients';
 import { tokenIssuer } from '../../local/azure/identity/token-issuer';
 import { outcome, OWNER, Stacks, startTestEmulator, type TestEmulator, VENDOR } from '../local/aws/support';
 import { BACKEND, EXISTING_BUCKET, PINNED, synth } from './helpers';
@@ -31,10 +31,14 @@ const settings = {
 let aws: TestEmulator;
 let stacks: Stacks;
 
-const clientOf = (credentials: Credentials): S3Client =>
+const clientOf = (credentials: EmulatorCredentials): S3Client =>
   new S3Client(clientOptions(aws.emulator, credentials));
 
-async function assume(by: Credentials, roleArn: string, externalId?: string): Promise<Credentials> {
+async function assume(
+  by: EmulatorCredentials,
+  roleArn: string,
+  externalId?: string,
+): Promise<EmulatorCredentials> {
   const sts = new STSClient(clientOptions(aws.emulator, by));
   const { Credentials: given } = await sts.send(
     new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'test', ExternalId: externalId }),
@@ -46,7 +50,7 @@ const credentialsOf = (
   given: Partial<
     Readonly<Record<'AccessKeyId' | 'SecretAccessKey' | 'SessionToken', string | undefined>>
   > = {},
-): Credentials => ({
+): EmulatorCredentials => ({
   accessKeyId: given.AccessKeyId ?? '',
   secretAccessKey: given.SecretAccessKey ?? '',
   sessionToken: given.SessionToken ?? '',

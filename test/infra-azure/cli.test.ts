@@ -3,11 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Stack } from '@pulumi/pulumi/automation';
-import { StandInAzure } from '../../local/azure/cloud/stand-in-azure';
+import { FakeAzure } from '../../local/azure/cloud/fake-azure';
 import { serveCloud, type ControlServer } from '../../local/azure/control/server';
-import { openCliStack, recordOf } from '../../local/azure/stack/cli-stack';
+import { openCliStack, readCliState } from '../../local/azure/stack/cli-stack';
 import { findPulumi } from '../../local/azure/stack/open-stack';
-import { BACKEND_PROJECT, TRUST_PROJECT } from '../../local/azure/stack/projects';
+import { BACKEND_PROJECT, CI_IDENTITY_PROJECT } from '../../local/azure/stack/projects';
 import { CONFIG } from './bootstrap/samples';
 import { handedOver, IMAGE, NOTHING_RUNS, ON, SECRETS, writeHandOver } from './samples';
 
@@ -20,7 +20,7 @@ const ROTATED = 'planted-rotated-key-0123456789';
 
 (hasCli ? describe : describe.skip)('the real Pulumi CLI', () => {
   const directory = mkdtempSync(path.join(tmpdir(), 'tavus-recordings-cli-'));
-  const azure = new StandInAzure(NOTHING_RUNS);
+  const azure = new FakeAzure(NOTHING_RUNS);
   let control: ControlServer;
   let stack: Stack;
 
@@ -65,13 +65,13 @@ const ROTATED = 'planted-rotated-key-0123456789';
     expect(Object.values(await stack.outputs()).some(({ secret }) => secret)).toBe(false);
   });
 
-  // With the fake, a preview of a changed secret has no version.
+  // With the fake Azure, a preview of a changed secret has no version.
   test('previews a rotation, and injects only real versions', async () => {
     await stack.setConfig('tavusApiKey', { value: ROTATED, secret: true });
     const { changeSummary } = await stack.preview();
     expect(changeSummary.update).toBeGreaterThan(0);
     await stack.up();
-    const text = await recordOf({ directory, project: BACKEND_PROJECT });
+    const text = await readCliState({ directory, project: BACKEND_PROJECT });
     expect(text).toContain('TAVUS_API_KEY_VERSION');
     expect(text).not.toMatch(/no-version|no-vault-uri/);
   });
@@ -89,7 +89,7 @@ const ROTATED = 'planted-rotated-key-0123456789';
   });
 
   test('keeps secrets out of its state', async () => {
-    const text = await recordOf({ directory, project: BACKEND_PROJECT });
+    const text = await readCliState({ directory, project: BACKEND_PROJECT });
     expect(text).toContain('azure-native:keyvault:Secret');
     expect([...Object.values(SECRETS), ROTATED].filter((secret) => text.includes(secret))).toEqual([]);
   });
@@ -100,7 +100,7 @@ const ROTATED = 'planted-rotated-key-0123456789';
     const trust = await openCliStack(command, {
       root: path.resolve(__dirname, '../..'),
       directory,
-      project: TRUST_PROJECT,
+      project: CI_IDENTITY_PROJECT,
       controlUrl: control.url,
       token: control.token,
       signal: new AbortController().signal,

@@ -6,8 +6,8 @@ import * as z from 'zod';
 import { DOCUMENTS } from '../../scripts/documents';
 import type { ConfigSource } from '../../infra-azure/config-source';
 import { recordingsBackend } from '../../infra-azure/program';
-import { StandInProvider } from '../../local/azure/provider/provider';
-import { makeWorld } from '../local/azure/cloud/world';
+import { FakeProvider } from '../../local/azure/provider/fake-provider';
+import { makeTestCloud } from '../local/azure/cloud/test-cloud';
 import azure from '../fixtures/b661b70/azure.json';
 import { runWithMocks, type MockedRun } from './mocks';
 import { configured, handedOver, writeHandOver } from './samples';
@@ -55,8 +55,8 @@ test('every key of the stack file is still accepted, and every resource keeps it
 });
 
 test('nothing is replaced: no fixed property of a resource differs', async () => {
-  const world = await makeWorld();
-  const provider = new StandInProvider(world.azure);
+  const cloud = await makeTestCloud();
+  const provider = new FakeProvider(cloud.azure);
   const replaced: string[] = [];
   for (const old of azure) {
     const urn = `urn:pulumi:prod::tavus-recordings::${old.type}::${old.name}`;

@@ -1,12 +1,12 @@
 import { synthVariant } from '../infra-aws/helpers';
-import { FAULTS, type Fault } from '../../local/faults';
+import { FAULTS, type LaptopFault } from '../../local/faults';
 import { withProperties, type Template } from '../../local/template';
 
-// What each one does is seen by its own lines in the verdict: cloud/landing.local-test.ts.
-test('each mistake in the template changes the role and nothing else', () => {
+// The effects of each fault: cloud/faults.local-test.ts.
+test('each fault in the template changes the role and nothing else', () => {
   const template = synthVariant('kms');
   const onlyRole = (changed: Template): unknown => withProperties(changed, 'AWS::IAM::Role', () => ({}));
-  const all: readonly Fault[] = Object.values(FAULTS);
+  const all: readonly LaptopFault[] = Object.values(FAULTS);
   for (const { inTemplate: change } of all) {
     if (change === undefined) continue;
     expect(change(template)).not.toEqual(template);

@@ -6,7 +6,7 @@ import { crc32 } from 'node:zlib';
 import { IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Browser, Page } from 'playwright-core';
-import { clientOptions, rootOf, type Credentials } from '../../local/aws/clients';
+import { clientOptions, rootOf, type EmulatorCredentials } from '../../local/aws/clients';
 import { launchBrowser } from '../../ops/prove/browser';
 import { CLIP_FILE } from '../../local/tavus/recording-bytes';
 import { signInQuery } from './aws/sigv4';
@@ -14,7 +14,7 @@ import { OWNER, startTestEmulator, type TestEmulator } from './aws/support';
 import { bench, closeAll, listenOn, type Bench } from './tavus/helpers';
 
 const OBJECT = '/recordings/tavus/c1/1';
-/** Written by the function that a page tries to run here. */
+/** A file that the function of a page would write, if it ran. */
 const MARKER = path.join(tmpdir(), `written-by-a-page-${process.pid}`);
 
 let running: TestEmulator;
@@ -23,7 +23,7 @@ let conversation: string;
 let browser: Browser;
 let pages: Server;
 let pagesPort: number;
-let root: Credentials;
+let root: EmulatorCredentials;
 let s3: S3Client;
 
 beforeAll(async () => {
@@ -52,18 +52,18 @@ afterEach(async () => {
   await Promise.all(browser.contexts().map((context) => context.close()));
 });
 
-/** A page of another port, another name and another address than the servers are used under. */
+/** Host names of web pages; none has the origin of a server. */
 const NAMES = ['localhost', 'evil.localhost', '127.0.0.1'];
 
 async function otherPage(name: string): Promise<Page> {
-  // Lenient for the attacker: a person who once accepted the certificate.
+  // In favour of the attacker: a person who has accepted the certificate.
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
   const page = await context.newPage();
   await page.goto(`http://${name}:${pagesPort}/`);
   return page;
 }
 
-/** Sends a "simple" request, which no browser asks about before: `blocked`, or the status that the page reads. */
+/** Sends a "simple" request, without CORS preflight. @returns `blocked`, or the status that the page can read */
 const simple = (page: Page, url: string, body?: string): Promise<number | 'blocked'> =>
   page.evaluate(
     `fetch(${JSON.stringify(url)}, ${JSON.stringify(
@@ -71,12 +71,12 @@ const simple = (page: Page, url: string, body?: string): Promise<number | 'block
     )}).then(({ status }) => status, () => 'blocked')`,
   );
 
-/** Every port and name under which a browser reaches a server of this computer. */
+/** All addresses at which a browser reaches servers of this computer. */
 const addresses = (...urls: readonly string[]): string[] =>
   urls.flatMap((url) => NAMES.map((name) => `${new URL(url).protocol}//${name}:${new URL(url).port}`));
 const emulators = (): string[] => addresses(running.emulator.plainEndpoint, running.emulator.endpoint);
 
-/** A request to the emulator with what anybody can know: account numbers and MiniStack's own key. */
+/** Requests to the emulator with public knowledge: account numbers and MiniStack's default key. */
 function guessed(
   base: string,
   method: string,
@@ -95,7 +95,7 @@ function guessed(
   });
 }
 
-/** An archive of one file, not compressed. */
+/** An uncompressed ZIP archive with one file, in base64. */
 function zip(name: string, content: string): string {
   const bytes = Buffer.from(content);
   const about = Buffer.alloc(26);
@@ -122,8 +122,8 @@ function zip(name: string, content: string): string {
   return Buffer.concat([local, central, end]).toString('base64');
 }
 
-describe.each(NAMES)('a page of %s', (name) => {
-  test('makes no role and runs no code by the emulator', async () => {
+describe.each(NAMES)('a web page of %s', (name) => {
+  test('cannot create a role or run code in the emulator', async () => {
     const page = await otherPage(name);
     const outcomes = new Set<number | 'blocked'>();
     const trust = '{"Version":"2012-10-17","Statement":[]}';
@@ -153,7 +153,7 @@ describe.each(NAMES)('a page of %s', (name) => {
     expect(existsSync(MARKER)).toBe(false);
   });
 
-  test('neither reads a recording nor resets or configures the emulator', async () => {
+  test('cannot read a recording, and cannot reset or configure the emulator', async () => {
     const page = await otherPage(name);
     const outcomes = new Set<number | 'blocked'>();
     for (const base of emulators()) {
@@ -168,7 +168,7 @@ describe.each(NAMES)('a page of %s', (name) => {
     expect(stored.ContentLength).toBeGreaterThan(0);
   });
 
-  test('neither steers the simulator nor reads what it was asked', async () => {
+  test('cannot control the simulator, and cannot read its requests', async () => {
     const page = await otherPage(name);
     const outcomes = new Set<number | 'blocked'>();
     for (const base of addresses(self.simulator.url)) {
@@ -185,7 +185,7 @@ describe.each(NAMES)('a page of %s', (name) => {
     expect(await self.room(conversation)).toMatchObject({ status: 'active', participants: [] });
   });
 
-  test('plays a recording by a presigned link, and only while its signature holds', async () => {
+  test('plays a recording by a presigned link, but only with a valid signature', async () => {
     const page = await otherPage(name);
     const { host } = new URL(running.emulator.plainEndpoint);
     const { path: signed } = signInQuery({ method: 'GET', host, path: OBJECT }, { credentials: root });
@@ -207,7 +207,7 @@ describe.each(NAMES)('a page of %s', (name) => {
   });
 });
 
-test('another page may show the room in a frame, and no other route', async () => {
+test('another web page may show the room in a frame, but no other route', async () => {
   const page = await otherPage('localhost');
   const shown = async (where: string): Promise<string> => {
     const url = `${self.simulator.url.replace('127.0.0.1', 'localhost')}${where}`;
@@ -223,7 +223,7 @@ test('another page may show the room in a frame, and no other route', async () =
   expect(await shown('/sim/requests')).toContain('Origin: another web page, got nothing.');
 });
 
-test('a person opens the room and a recording by their addresses, and neither under another name', async () => {
+test('a person can open the room and a recording, but not under another host name', async () => {
   const page = await (await browser.newContext()).newPage();
   const opened = async (url: string): Promise<number | undefined> => (await page.goto(url))?.status();
   const room = `${self.simulator.url}/rooms/${conversation}`;

@@ -4,7 +4,7 @@ import { takeProxies } from '../../local/proxies';
 
 const ROOT = path.resolve(__dirname, '..', '..');
 
-test('every variable that names a proxy is taken, whatever its case, and nothing else', () => {
+test('removes all proxy variables, in upper and lower case, and no others', () => {
   const proxies = {
     HTTPS_PROXY: 'http://proxy:1',
     http_proxy: 'http://proxy:2',
@@ -18,13 +18,13 @@ test('every variable that names a proxy is taken, whatever its case, and nothing
   expect(env).toEqual({ PATH: '/bin', TRUSTED_PROXIES: '10.0.0.0/8', NO_PROXY: '*' });
 });
 
-test('without proxies the environment stays as it is', () => {
+test('without proxies the environment stays unchanged', () => {
   const env = { PATH: '/bin' };
   expect([takeProxies(env), env]).toEqual([{}, { PATH: '/bin' }]);
 });
 
-// Nobody listens on port 9: whoever asks the proxy fails.
-test('afterwards this machine is reached by fetch, also where Node heeds proxies by itself, and by the programs that are started', () => {
+// No server listens on port 9, so each request through the proxy fails.
+test('afterwards fetch and child processes use no proxy, even with NODE_USE_ENV_PROXY', () => {
   const script = `
     const { takeProxies } = require('./local/proxies.ts');
     const { execFileSync } = require('node:child_process');

@@ -214,7 +214,7 @@ const ROWS: readonly (readonly [string, 'recordings' | 'logs', Change, string, s
     'bucket-other-content',
     '1 of 2 names at the top of the bucket are not tavus/, such as "customers/"',
   ],
-  ['role: who may assume it', 'recordings', TRUST, 'role-trust', 'no sts:ExternalId'],
+  ['role: who may assume it', 'recordings', TRUST, 'role-trust', 'does not require sts:ExternalId'],
   ['role: longest session', 'recordings', SESSION, 'role-session', '3600 s'],
   ['role: what it may do', 'recordings', RIGHTS, 'role-actions', 's3:PutObject'],
 ];

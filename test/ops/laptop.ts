@@ -52,7 +52,7 @@ export interface DeployedLaptop {
 /** Deploys the stack with the real CDK command line. */
 export async function deployLaptop(
   encryption: Encryption,
-  switches: SimulatorOptions['switches'] = {},
+  faults: SimulatorOptions['faults'] = {},
 ): Promise<DeployedLaptop> {
   const running = await startTestEmulator();
   const context: RunContext = {
@@ -70,17 +70,17 @@ export async function deployLaptop(
     bucketRegion: handedOver.TAVUS_RECORDING_S3_BUCKET_REGION,
     roleArn: handedOver.TAVUS_AWS_ASSUME_ROLE_ARN,
   };
-  return withTavus(running, request, switches);
+  return withTavus(running, request, faults);
 }
 
 /** Adds a Tavus simulator to an emulated AWS with an existing bucket and role. */
 export async function withTavus(
   { emulator, directory, stop }: TestEmulator,
   request: RequestValues,
-  switches: SimulatorOptions['switches'] = {},
+  faults: SimulatorOptions['faults'] = {},
 ): Promise<DeployedLaptop> {
   const simulator = await startSimulator({
-    switches,
+    faults,
     cloud: new AwsCloud({
       clientOptions: (credentials, region) => clientOptions(emulator, credentials, { region }),
       rootOf: (account) => rootOf(emulator, account),

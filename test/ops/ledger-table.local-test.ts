@@ -143,7 +143,7 @@ describe('a table that', () => {
     });
     expect([code, stderr]).toEqual([
       2,
-      expect.stringContaining('see that localhost:1 can be reached from here'),
+      expect.stringContaining('Check that this machine can reach localhost:1'),
     ]);
   });
 });

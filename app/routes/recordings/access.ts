@@ -1,10 +1,10 @@
 import { defined } from '../../../contract/defined';
 import type { App } from '../../http/fastify-types';
 import { timeWords } from '../../ledger/fact-words';
-import { NO_ACCESS_NOTE, UNREADABLE_NOTE } from '../../recordings/access-notes';
 import { assertOperator } from '../../security/operator';
 import type { AppContext } from '../app-context';
 import { problems } from '../schemas';
+import type { PageAccess } from '../../recordings-page/answers';
 import type { ForOperators } from './operators';
 import { access, operatorHeaders } from './schemas';
 
@@ -16,12 +16,19 @@ function notesOf({ config, recordings }: AppContext): string[] {
       'The ledger is in memory: the next restart loses this list. Set LEDGER_URL.',
     config.recording === undefined &&
       'Recording is off: new conversations are not recorded. Set TAVUS_ENABLE_RECORDING.',
-    config.recording !== undefined && recordings === undefined && NO_ACCESS_NOTE,
+    config.recording !== undefined &&
+      recordings === undefined &&
+      'This backend cannot read the bucket: it only knows what Tavus announces, and cannot play recordings. Set RECORDINGS_ACCESS, see docs/settings.md.',
     sinceMs !== undefined &&
-      `${UNREADABLE_NOTE} ${timeWords(sinceMs)}. The log says why; run \`npx recordings doctor\` to find the fix.`,
+      `The bucket has been unreadable since ${timeWords(sinceMs)}. The log says why; run \`npx recordings doctor\` to find the fix.`,
   ];
   return notes.filter((note) => note !== false);
 }
+
+const bucketOf = ({ recordings }: AppContext): PageAccess['bucket'] => {
+  if (recordings === undefined) return 'no-access';
+  return recordings.unreadableSinceMs === undefined ? 'readable' : 'unreadable';
+};
 
 /** `GET /recordings/api/access`: tells the page whether the key is right, and who is signed in. */
 export function addOperatorAccess(app: App, context: AppContext, options: ForOperators): void {
@@ -38,7 +45,7 @@ export function addOperatorAccess(app: App, context: AppContext, options: ForOpe
     ({ headers }) => {
       const operator = assertOperator(context, headers);
       const name = operator.by === 'sign-in' ? operator.name : undefined;
-      return { by: operator.by, ...defined({ name }), notes: notesOf(context) };
+      return { by: operator.by, ...defined({ name }), bucket: bucketOf(context), notes: notesOf(context) };
     },
   );
 }

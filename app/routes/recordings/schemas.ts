@@ -126,5 +126,8 @@ export const captionsQuery = z.strictObject({ key: recordingKey });
 export const access = z.object({
   by: z.enum(['sign-in', 'operator-key']),
   name: z.string().optional().describe('Name of the signed-in user.'),
+  bucket: z
+    .enum(['readable', 'unreadable', 'no-access'])
+    .describe('`no-access`: the backend is not set up to read the bucket. `unreadable`: its requests fail.'),
   notes: z.array(z.string()).describe('Limits of the list that an operator must know.'),
 });

@@ -1,16 +1,19 @@
-"""MiniStack with the rules of AWS that this project's stack depends on and that MiniStack leaves out.
+"""MiniStack, with rules of AWS that this project's stacks need and MiniStack lacks.
 
 Run as ``python -I -B local/aws/emulator``. Prints one line of JSON with its ports, then serves until its stdin ends.
-Settings: MiniStack's own (AUTH, SERVICES, USE_SSL, MINISTACK_SSL_CERT, MINISTACK_SSL_KEY, ...), except for addresses and
-ports; EMULATOR_RUN_KEY, from which the secrets of this run's root keys follow; EMULATOR_ISSUER_KEYS, the keys of the
-identity providers whose tokens are checked; and EMULATOR_FRONT_PORT, under which a pass-through speaks for its callers.
+
+Environment variables:
+- MiniStack's own (AUTH, SERVICES, USE_SSL, MINISTACK_SSL_CERT, MINISTACK_SSL_KEY, ...), except addresses and ports
+- EMULATOR_RUN_KEY: the secrets of root keys are derived from it
+- EMULATOR_ISSUER_KEYS: keys of identity providers, to verify their tokens
+- EMULATOR_FRONT_PORT: port of the S3 pass-through
 """
 
 import os
 import sys
 from pathlib import Path
 
-# Isolated mode (-I) may leave this out.
+# Isolated mode (-I) may omit this folder.
 _HERE = str(Path(__file__).resolve().parent)
 if _HERE not in sys.path:
     sys.path.insert(0, _HERE)
@@ -25,7 +28,7 @@ def main() -> None:
     run_key = os.environ.pop("EMULATOR_RUN_KEY")
     issuer_keys = os.environ.pop("EMULATOR_ISSUER_KEYS")
 
-    # Not before the ports are known: MiniStack reads its settings while it is imported.
+    # Imported after `bind`, because MiniStack reads its settings, such as the ports, on import.
     import bucket_owner
     import guard
     import identity_token

@@ -1,7 +1,7 @@
-"""Lets a process end with the Node process that started it, even when that one is killed.
+"""Ends a process when its parent process ends, even by `kill -9`.
 
-The parent holds the write end of our stdin and never writes: reading its end means that the parent is gone.
-As a script it runs a module (`venv`, `pip`) under that rule: ``python -I ends_with_parent.py pip install ...``.
+The parent holds the write end of stdin and never writes, so stdin ends only with the parent.
+As a script it runs a module (`venv`, `pip`) with this rule: ``python -I ends_with_parent.py pip install ...``.
 """
 
 import os
@@ -15,7 +15,7 @@ def watch_parent(on_gone: Callable[[], None]) -> None:
     """Calls ``on_gone`` in a thread once stdin ends."""
 
     def wait() -> None:
-        # fd 0 and not sys.stdin: its buffer lock would block the interpreter's shutdown.
+        # Reads fd 0, because the buffer lock of sys.stdin would block the interpreter's shutdown.
         while os.read(0, 1024):
             pass
         on_gone()

@@ -1,9 +1,9 @@
-"""Decides who may speak to the emulator, before MiniStack sees anything of a request.
+"""Checks each request before MiniStack handles it.
 
-A web page can send requests to 127.0.0.1, under any name that resolves to it, and MiniStack alone would carry them out.
-So a request passes when it names this computer as its host, comes from no other page, and is signed by a key of this
-run. Only a token for a session needs no signature (web_identity.py). MiniStack's own routes for reset and configuration
-are closed to everyone.
+A web page can send requests to 127.0.0.1, under any host name that resolves to it, and MiniStack would accept them. The
+guard accepts a request only if its Host is this computer, no other web page sent it, and a key of this run signed it.
+The one unsigned request is AssumeRoleWithWebIdentity (web_identity.py). MiniStack's routes for reset and configuration
+are always refused.
 """
 
 import os
@@ -26,10 +26,10 @@ Send = Callable[[Message], Awaitable[None]]
 
 _NAMES = ("localhost", "127.0.0.1", "[::1]")
 _READY = "/_ministack/ready"
-# An object, which a bucket or the list of buckets is not.
+# Path of an object; not of a bucket or of the list of buckets.
 _OBJECT = re.compile("/[^/]+/.")
 
-# Of the pass-through for readers (local/aws/s3-pass-through.ts): what it passes on was signed for its port.
+# Port of the S3 pass-through (local/aws/s3-pass-through.ts): its clients sign requests for it.
 _front_ports: list[int] = []
 
 
@@ -43,7 +43,7 @@ def install() -> None:
 async def guarded(scope: Message, receive: Receive, send: Send) -> None:
     """MiniStack's ASGI application, behind the guard."""
     if scope["type"] == "websocket":
-        # Of services that are not served here.
+        # Only services that are not emulated use WebSockets.
         await receive()
         await send({"type": "websocket.close", "code": 1008})
         return
@@ -54,7 +54,7 @@ async def guarded(scope: Message, receive: Receive, send: Send) -> None:
     if body is None:
         return
     request = _request(scope, body)
-    refusal = _stranger(request, scope["server"][1])
+    refusal = _refusal(request, scope["server"][1])
     if refusal is not None:
         await _answer(request, send, 403, {"Content-Type": "text/plain"}, f"{refusal}\n".encode())
         return
@@ -69,19 +69,19 @@ async def guarded(scope: Message, receive: Receive, send: Send) -> None:
     if failure is not None:
         await _answer(request, send, *_as_aws(request, failure))
         return
-    await ministack.app(_without_claims(scope), _replayed(body, receive), _without_cors(send))
+    await ministack.app(_without_forwarded_proto(scope), _replayed(body, receive), _without_cors(send))
 
 
-def _stranger(request: signatures.Request, port: int) -> str | None:
-    """Why a request is refused whoever signed it."""
+def _refusal(request: signatures.Request, port: int) -> str | None:
+    """Why a request is refused, even with a valid signature; None if it is not."""
     host = request.headers.get("host", "")
     if host not in [f"{name}:{known}" for known in (port, *_front_ports) for name in _NAMES]:
         return (
-            f"Host: not this computer, got {host or 'nothing'}. A web page could reach the emulator under another name. "
+            f"Host: not this computer, got {host or 'nothing'}. Web pages could use another host name. "
             f"Use localhost:{port} or 127.0.0.1:{port}."
         )
     if request.path.startswith("/_") and request.path != _READY:
-        return f"{request.path}: closed, got {request.method}. It would reset or configure the emulator. Start a new run."
+        return f"{request.path}: not allowed, got {request.method}. It would change the emulator. Start a new run."
     if _is_from_other_page(request, host) and not _is_link_to_object(request):
         return (
             f"Origin: another web page, got {request.headers.get('origin', 'nothing')}. Pages may not use the emulator. "
@@ -91,7 +91,7 @@ def _stranger(request: signatures.Request, port: int) -> str | None:
 
 
 def _is_from_other_page(request: signatures.Request, host: str) -> bool:
-    """Browsers say where a request comes from; other programs say nothing."""
+    """Browsers send the origin of a request; other programs do not."""
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site not in ("same-origin", "none")
@@ -100,12 +100,12 @@ def _is_from_other_page(request: signatures.Request, host: str) -> bool:
 
 
 def _is_link_to_object(request: signatures.Request) -> bool:
-    """A page may show a recording by a presigned link. The signature is still to be checked."""
+    """A page may show a recording with a presigned link. Its signature is checked later."""
     return request.method in ("GET", "HEAD") and request.is_presigned and _OBJECT.match(request.path) is not None
 
 
 def _as_aws(request: signatures.Request, failure: AuthError) -> tuple[int, dict[str, str], bytes]:
-    """The failure as the service that was asked would word it."""
+    """The failure in the format of the requested service."""
     service = ministack.detect_service(request.method, request.path, request.headers, request.query)
     answer: tuple[int, dict[str, str], bytes] = ministack._credential_failure(
         service, "", str(uuid.uuid4()), failure, request.headers
@@ -124,7 +124,7 @@ def _request(scope: Message, body: bytes) -> signatures.Request:
     headers: dict[str, str] = {}
     for name, value in scope["headers"]:
         key, text = name.decode("latin-1").lower(), decode_header_value(value)
-        # As a signature covers a header that is sent twice. A second Host or Sec-Fetch-Site makes the value a wrong one.
+        # Signatures cover repeated headers in this form. With a second Host or Sec-Fetch-Site the request is refused.
         headers[key] = f"{headers[key]},{text}" if key in headers else text
     return signatures.Request(
         method=scope["method"],
@@ -137,7 +137,7 @@ def _request(scope: Message, body: bytes) -> signatures.Request:
 
 
 async def _read(receive: Receive) -> bytes | None:
-    """The whole body; None when the client is gone before its end."""
+    """The whole body; None if the client disconnects before its end."""
     parts: list[bytes] = []
     while True:
         message = await receive()
@@ -157,13 +157,13 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
     return next_message
 
 
-def _without_claims(scope: Message) -> Message:
-    """No proxy stands before the emulator, and MiniStack would believe its header: aws:SecureTransport is for the port to say."""
+def _without_forwarded_proto(scope: Message) -> Message:
+    """MiniStack would trust this header. Without it, aws:SecureTransport depends on the port alone."""
     return {**scope, "headers": [pair for pair in scope["headers"] if pair[0].lower() != b"x-forwarded-proto"]}
 
 
 def _without_cors(send: Send) -> Send:
-    """MiniStack lets every page read its answers."""
+    """MiniStack would allow every page to read its answers."""
 
     async def send_without(message: Message) -> None:
         if message["type"] == "http.response.start":

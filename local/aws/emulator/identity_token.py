@@ -1,6 +1,6 @@
-"""Reads a token of an identity provider and checks its signature: RS256, with the keys that its issuer publishes.
+"""Reads a token of an identity provider and verifies its signature (RS256).
 
-AWS fetches these keys from the issuer's discovery document. Here they are given at the start: the emulator fetches nothing.
+AWS fetches the issuer's keys from its discovery document. The emulator gets them at its start instead.
 
 See https://www.rfc-editor.org/rfc/rfc7515 and https://www.rfc-editor.org/rfc/rfc8017#section-8.2 (read 2026-11-28).
 """
@@ -19,7 +19,7 @@ _keys: dict[str, list[dict[str, str]]] = {}
 
 
 class Token(NamedTuple):
-    """A token as it was given; nothing of it is proven yet."""
+    """A token that is not verified yet."""
 
     header: dict[str, Any]
     claims: dict[str, Any]
@@ -28,21 +28,21 @@ class Token(NamedTuple):
 
 
 def install(keys_of_issuers: str) -> None:
-    """``keys_of_issuers``: JSON, a JSON Web Key Set for each issuer."""
+    """Takes JSON with a JSON Web Key Set for each issuer."""
     _keys.update({issuer: key_set["keys"] for issuer, key_set in json.loads(keys_of_issuers).items()})
 
 
 def read(text: str) -> Token:
-    """Raises ValueError when the text is no signed JSON Web Token."""
+    """Parses a token. Raises ValueError if the text is not a signed JSON Web Token."""
     header, claims, signature = text.split(".")
     token = Token(_decoded(header), _decoded(claims), f"{header}.{claims}".encode(), _bytes(signature))
     if not isinstance(token.header, dict) or not isinstance(token.claims, dict):
-        raise ValueError("A header and claims are needed.")
+        raise ValueError("Header and claims must be objects.")
     return token
 
 
 def key_of(token: Token) -> dict[str, str] | None:
-    """The key that its issuer publishes under the token's key id."""
+    """The issuer's key with the token's key id."""
     published = _keys.get(str(token.claims.get("iss")), [])
     return next((key for key in published if key["kid"] == token.header.get("kid")), None)
 
@@ -53,7 +53,7 @@ def is_signed_by(token: Token, key: dict[str, str]) -> bool:
     if token.header.get("alg") != "RS256" or modulus.bit_length() < _SHORTEST_KEY_BITS or len(token.signature) != size:
         return False
     info = _SHA256_PREFIX + hashlib.sha256(token.signed).digest()
-    # The whole padded message is compared: a looser reading of the padding has let forged signatures pass elsewhere.
+    # Compares the whole padded message. Other programs parsed the padding leniently and accepted forged signatures.
     expected = b"\x00\x01" + b"\xff" * (size - len(info) - 3) + b"\x00" + info
     return hmac.compare_digest(pow(int.from_bytes(token.signature), exponent, modulus).to_bytes(size), expected)
 

@@ -1,6 +1,6 @@
-"""S3 asks KMS on behalf of the caller, as AWS does: for a data key on writes, to decrypt on reads and completions.
+"""Requires the caller's rights on the KMS key, as AWS does: to generate a data key for a write, to decrypt for a read.
 
-MiniStack only notes the name of the key. It also has no key ``aws/s3``, no bucket key and no blocked SSE-C.
+MiniStack only stores the name of the key. It also lacks the key ``aws/s3``, bucket keys and blocked SSE-C.
 """
 
 import json
@@ -22,16 +22,16 @@ _BUCKET_KEY = f"{_SSE}-bucket-key-enabled"
 _CUSTOMER = f"{_SSE}-customer-algorithm"
 _MANAGED_ALIAS = "alias/aws/s3"
 
-_stock_resolve: Any = None
-_stock_get_object: Any = None
-_stock_head_object: Any = None
+_original_resolve: Any = None
+_original_get_object: Any = None
+_original_head_object: Any = None
 
 
 def install() -> None:
-    global _stock_resolve, _stock_get_object, _stock_head_object
-    _stock_resolve = hooks.function(s3, "_resolve_sse_write_headers", "headers bucket_name")
-    _stock_get_object = hooks.function(s3, "_get_object", "bucket_name key headers query_params")
-    _stock_head_object = hooks.function(s3, "_head_object", "bucket_name key headers query_params")
+    global _original_resolve, _original_get_object, _original_head_object
+    _original_resolve = hooks.function(s3, "_resolve_sse_write_headers", "headers bucket_name")
+    _original_get_object = hooks.function(s3, "_get_object", "bucket_name key headers query_params")
+    _original_head_object = hooks.function(s3, "_head_object", "bucket_name key headers query_params")
     hooks.function(kms, "_resolve_key", "key_id_or_arn")
     hooks.function(kms, "_create_key", "data")
     hooks.function(kms, "_alias_arn", "alias_name")
@@ -44,13 +44,13 @@ def install() -> None:
 
 
 def resolve_sse_write_headers(headers: Headers, bucket_name: str) -> tuple[Headers | None, Answer | None]:
-    """The encryption a write is stored with, or why it may not be."""
+    """The encryption of a write, or the error that refuses it."""
     configured = _configured(bucket_name)
     if headers.get(_CUSTOMER) and "SSE-C" in configured.get("EncryptionType", []):
         return None, s3._error("AccessDenied", "SSE-C is blocked for this bucket.", 403, f"/{bucket_name}")
     if headers.get(_SSE) == "aws:kms" and not headers.get(_KEY_ID):
         headers = {**headers, _KEY_ID: _managed_key_arn()}
-    stored, error = _stock_resolve(headers, bucket_name)
+    stored, error = _original_resolve(headers, bucket_name)
     if error is not None or stored.get(_SSE) != "aws:kms":
         return stored, error
     key_id = stored.get(_KEY_ID) or _managed_key_arn()
@@ -64,15 +64,15 @@ def resolve_sse_write_headers(headers: Headers, bucket_name: str) -> tuple[Heade
 
 
 def get_object(bucket_name: str, key: str, headers: Headers, query_params: Any = None) -> Answer:
-    answer = _stock_get_object(bucket_name, key, headers, query_params)
+    answer = _original_get_object(bucket_name, key, headers, query_params)
     key_id = answer[1].get(_KEY_ID) if answer[0] < 300 else None
     refused = refuse_without_key(key_id, "kms:Decrypt", headers) if key_id else None
     return refused or answer
 
 
 def head_object(bucket_name: str, key: str, headers: Headers | None = None, query_params: Any = None) -> Answer:
-    """The checksum alone needs the key (docs.aws.amazon.com, HeadObject, read 2026-11-28)."""
-    answer = _stock_head_object(bucket_name, key, headers, query_params)
+    """Only a request for the checksum needs the key (docs.aws.amazon.com, HeadObject, read 2026-11-28)."""
+    answer = _original_head_object(bucket_name, key, headers, query_params)
     asked = (headers or {}).get("x-amz-checksum-mode", "").upper() == "ENABLED"
     key_id = answer[1].get(_KEY_ID) if asked and answer[0] < 300 else None
     refused = refuse_without_key(key_id, "kms:Decrypt", headers or {}) if key_id else None
@@ -80,7 +80,7 @@ def head_object(bucket_name: str, key: str, headers: Headers | None = None, quer
 
 
 def refuse_without_key(key_id: str, action: str, headers: Headers) -> Answer | None:
-    """None when the key can be used and the caller may do this with it through S3."""
+    """The error for a key that cannot be used, or that the caller may not use through S3; None if there is none."""
     key = kms._resolve_key(key_id)
     if key is None:
         return s3._error("KMS.NotFoundException", f"Key '{key_id}' does not exist", 400)
@@ -94,7 +94,7 @@ def refuse_without_key(key_id: str, action: str, headers: Headers) -> Answer | N
         "kms",
         get_region(),
         resource_arn=key["Arn"],
-        # MiniStack takes a condition key it isn't told about as absent, so a right grant through S3 would be refused.
+        # Without these keys MiniStack would treat them as absent, and refuse a grant that is limited to S3.
         service_context={
             "kms:ViaService": f"s3.{get_region()}.amazonaws.com",
             "kms:CallerAccount": get_account_id(),
@@ -107,7 +107,7 @@ def refuse_without_key(key_id: str, action: str, headers: Headers) -> Answer | N
 
 
 def _configured(bucket_name: str) -> dict[str, list[str]]:
-    """The texts of the bucket's encryption configuration, by tag."""
+    """Values of the bucket's encryption configuration, by tag."""
     texts: dict[str, list[str]] = {}
     configuration = s3._bucket_encryption.get(bucket_name)
     for element in fromstring(configuration).iter() if configuration else ():
@@ -116,7 +116,7 @@ def _configured(bucket_name: str) -> dict[str, list[str]]:
 
 
 def _managed_key_arn() -> str:
-    """The account's own key ``aws/s3``, which AWS makes on first use; anyone in the account may use it through S3."""
+    """The account's key ``aws/s3``, created on first use. Everyone in the account may use it through S3."""
     if kms._resolve_key(_MANAGED_ALIAS) is None:
         policy = {
             "Effect": "Allow",

@@ -1,4 +1,4 @@
-"""CompleteMultipartUpload refuses what S3 refuses: small parts, wrong order, no parts, no right to the key."""
+"""CompleteMultipartUpload with the checks of S3: size and order of the parts, and the right to the key."""
 
 from typing import Any
 from xml.etree.ElementTree import ParseError, fromstring
@@ -10,12 +10,12 @@ from ministack.services import s3
 _SMALLEST_PART_BYTES = 5 * 1024 * 1024
 _KEY_ID = "x-amz-server-side-encryption-aws-kms-key-id"
 
-_stock_complete: Any = None
+_original_complete: Any = None
 
 
 def install() -> None:
-    global _stock_complete
-    _stock_complete = hooks.function(s3, "_complete_multipart_upload", "bucket_name key body query_params headers")
+    global _original_complete
+    _original_complete = hooks.function(s3, "_complete_multipart_upload", "bucket_name key body query_params headers")
     hooks.require(s3, "_multipart_uploads _qp _error")
     hooks.replace(s3, "_complete_multipart_upload", complete_multipart_upload)
 
@@ -23,10 +23,10 @@ def install() -> None:
 def complete_multipart_upload(
     bucket_name: str, key: str, body: bytes, query_params: dict[str, Any], headers: dict[str, str] | None = None
 ) -> Any:
-    """An upload that isn't there, or is already complete, is MiniStack's to answer."""
+    """Leaves unknown and completed uploads to MiniStack."""
     upload = s3._multipart_uploads.get(s3._qp(query_params, "uploadId"))
     refused = _refusal(upload, body, headers or {}) if upload is not None else None
-    return refused or _stock_complete(bucket_name, key, body, query_params, headers)
+    return refused or _original_complete(bucket_name, key, body, query_params, headers)
 
 
 def _refusal(upload: dict[str, Any], body: bytes, headers: dict[str, str]) -> Any:
@@ -36,7 +36,7 @@ def _refusal(upload: dict[str, Any], body: bytes, headers: dict[str, str]) -> An
     if numbers != sorted(set(numbers)):
         return s3._error("InvalidPartOrder", "The list of parts was not in ascending order.", 400)
     parts = upload["parts"]
-    # Every part but the last; one that was never uploaded is MiniStack's to answer.
+    # All parts except the last. Missing parts are left to MiniStack.
     if any(number in parts and parts[number]["size"] < _SMALLEST_PART_BYTES for number in numbers[:-1]):
         return s3._error("EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size", 400)
     key_id = upload["preserved_headers"].get(_KEY_ID)

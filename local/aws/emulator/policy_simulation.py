@@ -1,7 +1,7 @@
-"""IAM's simulation of a role's policies sees the context that the caller gives, and every resource it names.
+"""IAM's policy simulation with context values, several resources and permissions boundaries.
 
-MiniStack ignores both: a right under a condition, such as the key's through S3, is then denied, and only the first
-resource is looked at. It leaves the role's permissions boundary out, too.
+MiniStack ignores the context, so it denies rights with conditions, such as the use of a key through S3. It also checks
+only the first resource, and ignores the role's permissions boundary.
 """
 
 from typing import Any
@@ -14,12 +14,12 @@ from ministack.services import iam
 _ACTION = "SimulatePrincipalPolicy"
 _DECISIONS = {"Allow": "allowed", "Deny": "explicitDeny", "ImplicitDeny": "implicitDeny"}
 
-_stock_simulate: Any = None
+_original_simulate: Any = None
 
 
 def install() -> None:
-    global _stock_simulate
-    _stock_simulate = hooks.function(iam, "_simulate_principal_policy", "p")
+    global _original_simulate
+    _original_simulate = hooks.function(iam, "_simulate_principal_policy", "p")
     hooks.function(iam, "_p", "params key default")
     hooks.require(iam, "_xml")
     hooks.function(iam_evaluator, "_gather_role_policies", "role_name account_id")
@@ -29,10 +29,10 @@ def install() -> None:
 
 
 def simulate(params: Any) -> Any:
-    """For a role; users and groups are left to MiniStack."""
+    """Simulates the policies of a role. Users and groups are left to MiniStack."""
     kind, _, name = iam._p(params, "PolicySourceArn").split(":")[-1].partition("/")
     if kind != "role":
-        return _stock_simulate(params)
+        return _original_simulate(params)
     role = name.rsplit("/", 1)[-1]
     policies = iam_evaluator._gather_role_policies(role, get_account_id())
     boundary = iam_evaluator._permissions_boundary(iam._roles, role, get_account_id())
@@ -54,7 +54,7 @@ def _members(params: Any, prefix: str, suffix: str = "") -> list[str]:
 
 
 def _context(params: Any) -> dict[str, str]:
-    """By lower-case key, as the evaluator looks them up."""
+    """Context values by lower-case key, as the evaluator expects them."""
     names = _members(params, "ContextEntries", ".ContextKeyName")
     return {
         name.lower(): iam._p(params, f"ContextEntries.member.{number}.ContextKeyValues.member.1")
@@ -84,7 +84,7 @@ def _result(action: str, resource: str, policies: Any, context: dict[str, str], 
 
 
 def _by_boundary(request: Any, boundary: Any) -> str:
-    """What a boundary alone says; nothing where the role has none."""
+    """Decision of the boundary alone; empty if the role has none."""
     if not boundary:
         return ""
     allows = all(iam_evaluator.evaluate(request, limit).decision == "Allow" for limit in boundary)

@@ -1,7 +1,7 @@
-"""CloudFormation refuses what MiniStack would drop or not judge, in the resource types this project deploys.
+"""CloudFormation refuses resource types and properties that MiniStack would ignore.
 
-Every other type is refused as a whole: MiniStack knows hundreds, but whether it applies each of their properties was
-never looked at. (Buckets have s3_configuration.py.)
+Only the types that this project deploys are accepted, because only their properties were checked in MiniStack's source.
+For buckets see s3_configuration.py.
 """
 
 import inspect
@@ -16,7 +16,7 @@ from ministack.services.cloudformation import changesets, provisioners
 Handler = dict[str, Any]
 Create = Callable[..., Any]
 
-# The properties that MiniStack's handler of each type reads, by its source.
+# The properties that MiniStack's handler of each type applies, from its source.
 _APPLIED = {
     "AWS::S3::BucketPolicy": "Bucket PolicyDocument",
     "AWS::IAM::Role": (
@@ -30,10 +30,10 @@ _APPLIED = {
     ),
     "AWS::KMS::Alias": "AliasName TargetKeyId",
 }
-# Metadata is nothing; the last two belong to `cdk bootstrap`, and nothing here reads them back in detail.
+# Not checked here. Metadata has no effect; the last two belong to `cdk bootstrap`, and no check reads their properties.
 _AS_THEY_ARE = frozenset({"AWS::S3::Bucket", "AWS::CDK::Metadata", "AWS::SSM::Parameter", "AWS::ECR::Repository"})
 
-# Where the handlers take a template's properties.
+# Position of the properties in a handler's arguments.
 _CREATE = 1
 _UPDATE = 2
 
@@ -49,13 +49,13 @@ def install() -> None:
     handlers: dict[str, Handler] = hooks.attribute(provisioners, "_RESOURCE_HANDLERS")
     missing = sorted((set(_APPLIED) | _AS_THEY_ARE) - set(handlers))
     if missing:
-        raise hooks.HookError(f"MiniStack has no handler for {', '.join(missing)}.")
+        raise hooks.HookError(f"MiniStack: handlers are missing for {', '.join(missing)}.")
     for resource_type, handler in handlers.items():
         if resource_type in _APPLIED:
             _wrap(resource_type, handler, frozenset(_APPLIED[resource_type].split()))
         elif resource_type not in _AS_THEY_ARE:
             handler["create"] = _refusing(resource_type)
-    # On AWS a bucket policy can be imported; a retained one must be, for it cannot be created once more.
+    # On AWS a bucket policy can be imported. A retained one must be imported, because it exists already.
     handlers["AWS::S3::BucketPolicy"]["import"] = lambda identifier: (f"{identifier['Bucket']}-policy", {})
     lookups = hooks.attribute(changesets, "_IMPORT_LOOKUPS")
     lookups["AWS::S3::BucketPolicy"] = (("Bucket",), _policy_import_problem)
@@ -63,11 +63,11 @@ def install() -> None:
 
 def _wrap(resource_type: str, handler: Handler, applied: frozenset[str]) -> None:
     if "update" not in handler:
-        raise hooks.HookError(f"MiniStack cannot update {resource_type}: a changed property would be lost.")
+        raise hooks.HookError(f"MiniStack: cannot update {resource_type}. A changed property would be lost.")
     for name, position in (("create", _CREATE), ("update", _UPDATE)):
         parameters = list(inspect.signature(handler[name]).parameters)
         if parameters[position] != ("props" if name == "create" else "new_props"):
-            raise hooks.HookError(f"MiniStack's {name} of {resource_type} takes {parameters}.")
+            raise hooks.HookError(f"MiniStack: {name} of {resource_type} has other parameters, got {parameters}.")
         handler[name] = _checked(resource_type, applied, handler[name], position)
 
 
@@ -77,7 +77,7 @@ def _checked(resource_type: str, applied: frozenset[str], stock: Create, positio
         unknown = sorted(set(props) - applied)
         if unknown:
             raise ValueError(
-                f"{resource_type}: {', '.join(unknown)} would be lost, for the AWS on this laptop does not apply it. "
+                f"{resource_type}: {', '.join(unknown)} would be lost, because the AWS emulator does not apply it. "
                 "See local/aws/emulator/resource_types.py."
             )
         check = _CHECKS.get(resource_type)
@@ -98,7 +98,7 @@ def _check_role(props: dict[str, Any], creating: bool) -> None:
 
 
 def _check_bucket_policy(props: dict[str, Any], creating: bool) -> None:
-    """Stock stores a policy for a bucket that isn't there, over another one, and against the public access block."""
+    """MiniStack would accept a policy for a missing bucket, a second one, and a public one under Block Public Access."""
     if creating and props["Bucket"] in s3._bucket_policies:
         raise ValueError(f"The bucket policy already exists on bucket {props['Bucket']}.")
     answer = s3._put_bucket_policy(props["Bucket"], provisioners._policy_document_json(props).encode())
@@ -120,8 +120,8 @@ def _policy_import_problem(bucket: str) -> str | None:
 def _refusing(resource_type: str) -> Create:
     def refuse(*_args: Any, **_kwargs: Any) -> Any:
         raise ValueError(
-            f"{resource_type}: not deployed by the AWS on this laptop, because nobody has checked that every property "
-            "is applied there. Add it to local/aws/emulator/resource_types.py, with a test."
+            f"{resource_type}: not supported by the AWS emulator, because its properties were not checked. "
+            "Add it to local/aws/emulator/resource_types.py, with a test."
         )
 
     return refuse

@@ -1,7 +1,7 @@
-"""The root key of each account: its number, with a secret of this run.
+"""Root keys of accounts: the account number, with a secret of this run.
 
-MiniStack takes any account number as a root key and never looks at the secret. Here an account's secret is derived from
-the run key, which only the process that started the emulator knows (``rootOf`` in local/aws/clients.ts does the same).
+MiniStack accepts any account number as a root key and does not check the secret. Here the secret is derived from the
+run key, which only the process that started the emulator knows (see ``rootOf`` in local/aws/clients.ts).
 """
 
 import dataclasses
@@ -17,13 +17,13 @@ from ministack.services import s3
 _NOT_CHECKED = hooks.attribute(iam_evaluator, "_SESSION_TOKEN_NOT_CHECKED")
 
 _run_key: bytes = b""
-_stock_resolve: Any = None
+_original_resolve: Any = None
 
 
 def install(run_key: str) -> None:
-    global _run_key, _stock_resolve
+    global _run_key, _original_resolve
     _run_key = run_key.encode()
-    _stock_resolve = hooks.function(iam_evaluator, "resolve_credential", "access_key_id account_id session_token")
+    _original_resolve = hooks.function(iam_evaluator, "resolve_credential", "access_key_id account_id session_token")
     hooks.function(iam_evaluator, "is_root_access_key", "access_key_id")
     hooks.function(iam_evaluator, "find_iam_access_key_account", "access_key_id")
     hooks.function(iam_evaluator, "_unknown_access_key", "")
@@ -33,15 +33,15 @@ def install(run_key: str) -> None:
 
 
 def resolve_credential(access_key_id: str, account_id: str | None = None, session_token: Any = _NOT_CHECKED) -> Any:
-    """MiniStack's answer, with this run's secret in a root credential."""
-    found = _stock_resolve(access_key_id, account_id, session_token)
+    """MiniStack's credential. A root credential gets the secret of this run."""
+    found = _original_resolve(access_key_id, account_id, session_token)
     if isinstance(found, iam_evaluator.CredentialResolutionError) or found.principal_type != "Root":
         return found
     return dataclasses.replace(found, secret_access_key=_secret(access_key_id))
 
 
 def credential_of(access_key_id: str, session_token: str) -> Any:
-    """The credential that must have signed a request, or why there is none. Root is an account number and no other key."""
+    """The credential of an access key, or the error for an unknown one. Only account numbers are root keys."""
     if re.fullmatch("[0-9]{12}", access_key_id):
         return resolve_credential(access_key_id, access_key_id, session_token)
     if iam_evaluator.is_root_access_key(access_key_id):

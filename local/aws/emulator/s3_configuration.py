@@ -1,7 +1,7 @@
-"""CloudFormation applies every property of a bucket, or fails the stack.
+"""CloudFormation applies all properties of a bucket, or fails.
 
-MiniStack stores CORS, the public access block and the website, and drops everything else of AWS::S3::Bucket without a
-word: encryption, lifecycle, ownership, access logging, tags. It also drops the refusals of its own S3 handlers.
+Of AWS::S3::Bucket, MiniStack applies CORS, the public access block and the website. It silently drops encryption,
+lifecycle, ownership, access logging and tags, and the errors of its own S3 handlers.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ import s3_xml
 from ministack.services import s3
 from ministack.services.cloudformation import provisioners
 
-# Applied by MiniStack itself, which raises when it cannot; the last only with the value that changes nothing.
+# Applied by MiniStack itself. `AccessControl` is accepted only with its default value.
 _BY_MINISTACK = frozenset({"BucketName", "NotificationConfiguration", "AccessControl"})
 _SUSPENDED = s3_xml.versioning({"Status": "Suspended"})
 
@@ -36,18 +36,18 @@ def install() -> None:
     hooks.function(provisioners, "_s3_apply_configurations", "name props old_props")
     hooks.replace(provisioners, "_S3_BUCKET_CONFIGURATIONS", (*table, *ours))
     hooks.replace(provisioners, "_s3_apply_configurations", apply_configurations)
-    # AWS puts the stack's tags, and three of its own, on buckets too.
+    # As on AWS, buckets get the stack's tags and three tags of AWS.
     hooks.attribute(provisioners, "_STACK_TAG_PROPERTY")["AWS::S3::Bucket"] = ("Tags", "list")
     hooks.attribute(provisioners, "_RESOURCE_HANDLERS")["AWS::S3::Bucket"]["delete"] = delete_bucket
 
 
 def apply_configurations(name: str, props: dict[str, Any], old_props: dict[str, Any] | None = None) -> None:
-    """Applies a template's properties to the bucket that was just made or changed; a refusal fails the stack."""
+    """Applies a template's properties to a bucket. An error fails the stack."""
     try:
         _apply(name, props, old_props or {})
     except Exception:
         if old_props is None:
-            # The stack never learns the name of a bucket whose creation failed, so it could not remove it.
+            # MiniStack's rollback would not remove a bucket whose creation failed.
             _delete_quietly(name)
         raise
 
@@ -59,7 +59,7 @@ def _apply(name: str, props: dict[str, Any], old_props: dict[str, Any]) -> None:
         unknown.append(f"AccessControl: {props['AccessControl']}")
     if unknown:
         raise s3_xml.UntranslatedProperty(
-            f"AWS::S3::Bucket: {', '.join(unknown)} would be lost, for the AWS on this laptop does not translate it. "
+            f"AWS::S3::Bucket: {', '.join(unknown)} would be lost, because the AWS emulator does not translate it. "
             "Add it to local/aws/emulator/s3_configuration.py."
         )
     for prop, to_xml, put, delete in table:
@@ -70,7 +70,7 @@ def _apply(name: str, props: dict[str, Any], old_props: dict[str, Any]) -> None:
 
 
 def delete_bucket(physical_id: str, props: dict[str, Any]) -> None:
-    """Deletes an empty bucket. Stock deletes a full one; AWS refuses, and the stack ends as DELETE_FAILED."""
+    """Deletes an empty bucket. For a full one the deletion fails, as on AWS; MiniStack would delete it."""
     bucket = s3._buckets.get(physical_id)
     if bucket is not None and (bucket["objects"] or s3._bucket_has_versions(physical_id)):
         raise ValueError(
@@ -101,7 +101,7 @@ def _delete_logging(name: str) -> None:
 
 
 def _check(prop: str, answer: tuple[int, dict[str, str], Any] | None) -> None:
-    """A handler answers as the S3 API would; some of the deleting ones say nothing."""
+    """Raises the error of a handler, which answers like the S3 API. Some handlers for deletions return None."""
     if answer is not None and answer[0] >= 400:
         text = answer[2].decode() if isinstance(answer[2], bytes) else str(answer[2])
         raise ValueError(f"AWS::S3::Bucket: {prop} was refused by S3: {text}")

@@ -1,6 +1,6 @@
-"""The properties of AWS::S3::Bucket as the bodies of the S3 API's calls.
+"""Translates properties of AWS::S3::Bucket into request bodies of the S3 API.
 
-Each function refuses what it does not translate, so that nothing in a template is lost without a word.
+Each function refuses properties that it does not translate, so that none is lost silently.
 """
 
 from typing import Any
@@ -8,12 +8,12 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 _NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
 
-# A tag with its text, or with the tags inside it.
+# A tag with its text or its child tags.
 Node = tuple[str, "str | list[Node]"]
 
 
 class UntranslatedProperty(ValueError):
-    """The template says something that these modules cannot say to the S3 API."""
+    """A property that these modules do not translate."""
 
 
 def encryption(props: dict[str, Any]) -> bytes:
@@ -106,13 +106,13 @@ def _only(props: dict[str, Any], where: str, *names: str) -> None:
     unknown = sorted(set(props) - set(" ".join(names).split()))
     if unknown:
         raise UntranslatedProperty(
-            f"{where}: {', '.join(unknown)} would be lost, for the AWS on this laptop does not translate it. "
+            f"{where}: {', '.join(unknown)} would be lost, because the AWS emulator does not translate it. "
             "Add it to local/aws/emulator/s3_xml.py."
         )
 
 
 def _texts(props: dict[str, Any], names: str, tags_of: dict[str, str] | None = None) -> list[Node]:
-    """The properties that are there, in the order of ``names``."""
+    """The given properties, in the order of ``names``."""
     return [((tags_of or {}).get(name, name), _text(props[name])) for name in names.split() if name in props]
 
 

@@ -1,6 +1,6 @@
-"""Serves MiniStack with TLS and, beside it, without: two free ports of 127.0.0.1 and nothing else.
+"""Serves MiniStack on two free ports of 127.0.0.1: one with TLS, one without.
 
-MiniStack's own start is not used: it takes a fixed port, tries port 443 as well and leaves a file in /tmp.
+MiniStack's own server is not used, because it takes a fixed port, tries port 443, and leaves a file in /tmp.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ class Sockets(NamedTuple):
 
 
 def bind() -> Sockets:
-    """Takes two free ports, and tells MiniStack which: it writes its own address into some answers."""
+    """Binds two free ports. Tells MiniStack the TLS port, because it writes its address into some answers."""
     sockets = Sockets(_free_port(), _free_port())
     os.environ["BIND_HOST"] = "127.0.0.1"
     os.environ["GATEWAY_PORT"] = str(_port(sockets.tls))
@@ -33,7 +33,7 @@ def bind() -> Sockets:
 
 
 def serve(sockets: Sockets) -> None:
-    """Serves until stdin ends or SIGTERM comes. Ctrl-C is for the parent to decide."""
+    """Serves until stdin ends or SIGTERM. Ignores Ctrl-C, which the parent handles."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     print(json.dumps({"tls": _port(sockets.tls), "plain": _port(sockets.plain)}), flush=True)
     asyncio.run(_serve(sockets))
@@ -58,7 +58,7 @@ async def _serve(sockets: Sockets) -> None:
 
     def end() -> None:
         loop.call_soon_threadsafe(ending.set)
-        # A worker thread of MiniStack's that is still busy must not keep the process.
+        # Exits even if a worker thread of MiniStack is still busy.
         hard_end = threading.Timer(_HARD_END_SECONDS, os._exit, (1,))
         hard_end.daemon = True
         hard_end.start()

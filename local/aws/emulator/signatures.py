@@ -1,7 +1,7 @@
-"""Checks the signature of every request: of root keys, which MiniStack lets pass, and of all others.
+"""Checks the signature of every request, also with root keys, which MiniStack does not check.
 
-Signature Version 4 in its header, query (presigned) and chunked forms. SigV2, SigV4a and unsigned requests are refused:
-nothing here sends them.
+Accepts Signature Version 4 in the header, in the query (presigned) and in chunks. Refuses SigV2, SigV4a and unsigned
+requests, which the laptop cloud does not send.
 
 See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html and
 https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html (read 2026-11-28).
@@ -26,7 +26,7 @@ _MISSING = AuthError("MissingAuthenticationToken", "Request is missing Authentic
 
 
 class Request(NamedTuple):
-    """A request as it arrived; ``headers`` by lower-case name, ``query`` as ``parse_qs`` gives it."""
+    """A received request. Names of ``headers`` are in lower case; ``query`` is the result of ``parse_qs``."""
 
     method: str
     path: str
@@ -54,14 +54,14 @@ def install() -> None:
 
 
 def failure(request: Request) -> AuthError | None:
-    """Why a request is not validly signed by a key of this run; None when it is."""
+    """The error for a request without a valid signature of this run; None if the signature is valid."""
     presigned = request.is_presigned
     if not presigned and not request.headers.get("authorization", "").startswith(f"{_ALGORITHM} "):
         return _MISSING
     signature = sigv4.parse_query_signature(request.query) if presigned else sigv4.parse_header_signature(request.headers)
     if isinstance(signature, tuple):
         return AuthError(*signature)
-    # MiniStack must take the request for the one whose signature is checked here.
+    # MiniStack must see the same access key as the one whose signature is checked here.
     if router.extract_access_key_id(request.headers, request.query) != signature.access_key_id:
         return _MISMATCH
     untimely = _untimely(request, signature)
@@ -103,10 +103,10 @@ def _token(request: Request) -> str:
 
 
 def _body_failure(request: Request, signature: Any, secret: str) -> AuthError | None:
-    """Whether the body is the one that was signed: so far only what the header *says* of it was."""
+    """Checks the body against its declared hash. The signature covers only the declared hash."""
     declared = request.headers.get("x-amz-content-sha256")
     if declared is None or declared == _SIGNED_CHUNKS:
-        return None  # the body's own hash was signed, or each of its chunks
+        return None  # the signature covers the body's hash, or each of its chunks
     if signature.service == "s3" and (declared in _UNSIGNED_BODIES or request.is_presigned):
         return None
     if declared == _SIGNED_TRAILER:
@@ -119,7 +119,7 @@ def _body_failure(request: Request, signature: Any, secret: str) -> AuthError | 
 
 
 def _is_trailer_signed(body: bytes, signature: Any, secret: str) -> bool:
-    """Checks the signature of the trailing headers, which hangs on that of the last chunk. The chunks were checked before."""
+    """Checks the signature of the trailing headers, which includes that of the last chunk. The chunks were checked before."""
     position, size = 0, -1
     last = b""
     while size != 0:

@@ -1,4 +1,4 @@
-"""AssumeRole holds the limits of DurationSeconds, which MiniStack takes as it comes."""
+"""AssumeRole with the limits of DurationSeconds, which MiniStack does not check."""
 
 import json
 from typing import Any
@@ -13,12 +13,12 @@ _SHORTEST_SECONDS = 900
 _LONGEST_SECONDS = 43_200
 _NAMESPACE = "{https://sts.amazonaws.com/doc/2011-06-15/}"
 
-_stock_handle_request: Any = None
+_original_handle_request: Any = None
 
 
 def install() -> None:
-    global _stock_handle_request
-    _stock_handle_request = hooks.function(sts, "handle_request", "method path headers body query_params")
+    global _original_handle_request
+    _original_handle_request = hooks.function(sts, "handle_request", "method path headers body query_params")
     hooks.function(sts, "_error", "status code message ns")
     hooks.require(sts, "_sessions")
     hooks.require(iam, "_roles")
@@ -28,16 +28,16 @@ def install() -> None:
 async def handle_request(
     method: str, path: str, headers: dict[str, str], body: bytes, query_params: dict[str, list[str]]
 ) -> tuple[int, dict[str, str], bytes]:
-    """Lets MiniStack judge the role and its trust first: an untrusted caller must not learn the role's limits."""
+    """First lets MiniStack check the trust policy: a caller without access must not learn the role's limits."""
     params = _parameters(headers, body, query_params)
     problem = duration_problem(params) if params.get("Action") == "AssumeRole" else None
     if problem is None:
-        return await _stock_handle_request(method, path, headers, body, query_params)
+        return await _original_handle_request(method, path, headers, body, query_params)
     asked = {**query_params, "Action": ["AssumeRole"], "DurationSeconds": [str(_SHORTEST_SECONDS)]}
     asked.update({name: [value] for name, value in params.items() if name not in asked})
-    # As a query without a body, so that the duration MiniStack sees is a lawful one.
+    # Sent as a query without a body, with a duration that MiniStack accepts.
     plain_headers = {name: value for name, value in headers.items() if name not in ("content-type", "x-amz-target")}
-    answer = await _stock_handle_request("GET", path, plain_headers, b"", asked)
+    answer = await _original_handle_request("GET", path, plain_headers, b"", asked)
     if answer[0] != 200:
         return answer
     granted = fromstring(answer[2]).findtext(f".//{_NAMESPACE}AccessKeyId")
@@ -57,7 +57,7 @@ def _parameters(headers: dict[str, str], body: bytes, query_params: dict[str, li
 
 
 def duration_problem(params: dict[str, str]) -> str | None:
-    """Why a session can't last as long as was asked for."""
+    """The error for a requested duration that is not allowed; None if it is allowed."""
     asked = params.get("DurationSeconds")
     if asked is None:
         return None
@@ -72,7 +72,7 @@ def duration_problem(params: dict[str, str]) -> str | None:
 
 
 def _longest_session(role_arn: str) -> int:
-    """For a role that isn't there, no limit: MiniStack then refuses for that reason."""
+    """The role's longest session. A missing role has no limit here, because MiniStack refuses it."""
     try:
         spec = parse_arn(role_arn)
     except ValueError:

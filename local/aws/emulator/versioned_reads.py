@@ -1,16 +1,16 @@
-"""A GET that names a version answers ranges and the response-* overrides as one without does. MiniStack ignores both there."""
+"""Supports ranges and response-* overrides in a GET of a version, where MiniStack ignores both."""
 
 from typing import Any
 
 import hooks
 from ministack.services import s3
 
-_stock_get_object: Any = None
+_original_get_object: Any = None
 
 
 def install() -> None:
-    global _stock_get_object
-    _stock_get_object = hooks.function(s3, "_get_object", "bucket_name key headers query_params")
+    global _original_get_object
+    _original_get_object = hooks.function(s3, "_get_object", "bucket_name key headers query_params")
     hooks.function(s3, "_parse_range", "range_header total")
     hooks.function(s3, "_apply_response_overrides", "resp_headers query_params")
     hooks.function(s3, "_range_error_xml", "bucket_name key")
@@ -19,7 +19,7 @@ def install() -> None:
 
 
 def get_object(bucket_name: str, key: str, headers: dict[str, str], query_params: Any = None) -> Any:
-    answer = _stock_get_object(bucket_name, key, headers, query_params)
+    answer = _original_get_object(bucket_name, key, headers, query_params)
     status, found, body = answer
     if status != 200 or not s3._qp(query_params or {}, "versionId"):
         return answer
@@ -33,7 +33,7 @@ def get_object(bucket_name: str, key: str, headers: dict[str, str], query_params
         refusal = {"Content-Type": "application/xml", "Content-Range": f"bytes */{size}"}
         return 416, refusal, s3._xml_body(s3._range_error_xml(bucket_name, key))
     start, end = part
-    # The checksum is of the whole object.
+    # Checksums cover the whole object, so a part has none.
     kept = {name: value for name, value in found.items() if not name.lower().startswith("x-amz-checksum-")}
     kept.update({"Content-Length": str(end + 1 - start), "Content-Range": f"bytes {start}-{end}/{size}"})
     return 206, kept, body[start : end + 1]

@@ -1,8 +1,8 @@
-"""AssumeRoleWithWebIdentity: a token of an identity provider for a session in a role.
+"""AssumeRoleWithWebIdentity: exchanges a token of an identity provider for a session of a role.
 
-MiniStack checks no token, so its own way there is closed. Here the token is checked as AWS does it: a provider of its
-issuer in the role's account, audience, signature, times, the role's trust, the length of the session. Codes and, where
-they are known, words are AWS's: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html (read 2026-11-28).
+MiniStack checks no token, so its own implementation is disabled. Like AWS, this one checks the identity provider in the
+role's account, audience, signature, times, the role's trust policy, and the duration of the session. Error codes are
+AWS's; messages, too, where they are known: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html (read 2026-11-28).
 """
 
 import re
@@ -24,14 +24,14 @@ ACTION = "AssumeRoleWithWebIdentity"
 _FORM = "application/x-www-form-urlencoded"
 _DEFAULT_SECONDS = 3_600
 _SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
-# What a trust policy may ask of an issuer that AWS has no further rules for: not oid, tid or roles.
+# Claims that a trust policy can use, for an issuer that AWS has no special rules for. Not oid, tid or roles.
 _CONDITION_KEYS = ("aud", "sub", "amr")
 
 Answer = tuple[int, dict[str, str], bytes]
 
 
 class Refused(Exception):
-    """Why there is no session: AWS's status, code and message."""
+    """AWS's status, code and message for a refused request."""
 
     def __init__(self, code: str, message: str, status: int = 400) -> None:
         super().__init__(message)
@@ -51,7 +51,7 @@ def install() -> None:
 
 
 def unsigned_form(request: signatures.Request) -> dict[str, list[str]] | None:
-    """The parameters of a request that asks for this action and nothing else, without a signature."""
+    """The parameters of an unsigned request for this action; None for any other request."""
     if (request.method, request.path, request.query) != ("POST", "/", {}):
         return None
     if "authorization" in request.headers or not request.headers.get("content-type", "").startswith(_FORM):
@@ -61,7 +61,7 @@ def unsigned_form(request: signatures.Request) -> dict[str, list[str]] | None:
 
 
 def _refuse_signed(role_arn: str, params: Any, use_json: bool) -> Any:
-    """In the place of MiniStack's own judgement, to which only signed requests come."""
+    """Replaces MiniStack's check, which only signed requests reach."""
     return sts._error(403, "AccessDenied", f"Send {ACTION} without a signature, as the AWS clients do", ns="sts")
 
 
@@ -94,11 +94,11 @@ def _session(params: dict[str, list[str]]) -> Answer:
     policies, refusal = sts._session_policies(params, account)
     if refusal is not None:
         return refusal
-    return _given(given, assumed_arn, policies, claims, audience)
+    return _session_answer(given, assumed_arn, policies, claims, audience)
 
 
 def _checked_token(text: str, account: str) -> tuple[dict[str, Any], str]:
-    """The claims and the audience of a token that a provider of this account vouches for."""
+    """Claims and audience of a token, after it is verified with an identity provider of the account."""
     try:
         token = identity_token.read(text)
     except ValueError:
@@ -108,7 +108,7 @@ def _checked_token(text: str, account: str) -> tuple[dict[str, Any], str]:
     provider = oidc_provider.find(account, issuer) if issuer.startswith("https://") else None
     if provider is None:
         raise Refused("InvalidIdentityToken", f"No OpenIDConnect provider found in your account for {issuer}")
-    # With an authorized party AWS takes that for the audience: Entra's tokens of version 2 fail here.
+    # If there is an authorized party (azp), AWS uses it as the audience. So Entra's tokens of version 2 fail here.
     audience = claims.get("azp", claims.get("aud"))
     if not isinstance(audience, str) or audience not in provider["ClientIDList"]:
         raise Refused("InvalidIdentityToken", "Incorrect token audience")
@@ -152,7 +152,7 @@ def _check_trust(role_arn: str, account: str, claims: dict[str, Any], audience: 
         region=get_region(),
         source_ip="127.0.0.1",
         secure_transport=True,
-        # By lower-case key, as the evaluator looks them up.
+        # By lower-case key, as the evaluator expects them.
         service_context={
             f"{oidc_provider.name_of(issuer)}:{key}".lower(): known[key] for key in _CONDITION_KEYS if key in known
         },
@@ -162,7 +162,7 @@ def _check_trust(role_arn: str, account: str, claims: dict[str, Any], audience: 
         raise Refused("AccessDenied", f"Not authorized to perform sts:{ACTION}", 403)
 
 
-def _given(
+def _session_answer(
     given: dict[str, str], assumed_arn: str, policies: dict[str, Any], claims: dict[str, Any], audience: str
 ) -> Answer:
     seconds = int(given.get("DurationSeconds", _DEFAULT_SECONDS))

@@ -1,21 +1,21 @@
 import type { PlainObject } from '../wire';
 
-/** Exist nowhere but here. */
+/** These exist only on the laptop. */
 export const SUBSCRIPTION_ID = '5ab5c71b-0000-4000-8000-000000000001';
 export const TENANT_ID = '7e4a4700-0000-4000-8000-000000000002';
 
-/** Text of an input, empty when it is none. */
+/** Text of an input; empty if the input is missing or no text. */
 export const textOf = (inputs: PlainObject, name: string): string => {
   const value = inputs[name];
   return typeof value === 'string' ? value : '';
 };
 
-/** How a type's resources are named and where they are. */
+/** How resources of a type are named and addressed. */
 export interface Kind {
-  /** Input that holds the name. */
+  /** Name of the input with the resource's name. */
   readonly name: string;
   readonly id: (inputs: PlainObject) => string;
-  /** What it is in, and goes with; undefined: a resource group, or what is in another one by the id that it names. */
+  /** Id of the parent, whose deletion also deletes this resource. Undefined for resource groups, and for resources that name their scope. */
   readonly parent?: (inputs: PlainObject) => string;
 }
 
@@ -45,7 +45,7 @@ const CONTAINER_APP = inGroup('Microsoft.App/containerApps', 'containerAppName')
 const IDENTITY = inGroup('Microsoft.ManagedIdentity/userAssignedIdentities', 'resourceName');
 const STORAGE_ACCOUNT = inGroup('Microsoft.Storage/storageAccounts', 'accountName');
 
-/** The types that this cloud knows. */
+/** The resource types that the fake implements. */
 export const KINDS: Readonly<Record<string, Kind>> = {
   'azure-native:resources:ResourceGroup': { name: 'resourceGroupName', id: groupOf },
   'azure-native:operationalinsights:Workspace': inGroup(
@@ -96,12 +96,12 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'azure-native:monitor:ScheduledQueryRule': inGroup('Microsoft.Insights/scheduledQueryRules', 'ruleName'),
 };
 
-/** @throws when the type is none that this cloud knows */
+/** @throws for a type that the fake does not implement */
 export function kindOf(type: string): Kind {
   const kind = Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
   if (kind !== undefined) return kind;
   throw new Error(
-    `${type}: is no type of resource that the laptop's Azure knows. Nothing about it would be checked. ` +
-      'Add it to local/azure/cloud, from the source.',
+    `${type}: unknown resource type. The laptop's Azure would check nothing about it. ` +
+      'Add it to local/azure/cloud, from the source of azure-native.',
   );
 }

@@ -1,20 +1,20 @@
 import type { PlainObject } from '../wire';
 
-/** One resource as it is. */
+/** A stored resource. */
 export interface CloudResource {
   readonly inputs: PlainObject;
-  /** Its inputs, and what Azure adds to them. */
+  /** Its inputs, and the properties that Azure adds. */
   readonly outputs: PlainObject;
 }
 
-/** What a provider needs of a cloud. Errors are sentences for people. */
+/** The part of a cloud that a provider needs. Its error messages are for people. */
 export interface Cloud {
-  /** Makes a resource, or changes the one that has its address. */
+  /** Creates or updates the resource with this address. */
   put(type: string, inputs: PlainObject): Promise<CloudResource & { readonly id: string }>;
-  /** Undefined: there is none. */
+  /** Undefined if the resource does not exist. */
   get(id: string): Promise<CloudResource | undefined>;
-  /** Removes a resource and everything in it. */
+  /** Removes a resource and its children. */
   remove(id: string): Promise<void>;
-  /** Who is asking, and where. */
+  /** Caller, subscription and tenant. */
   clientConfig(): Promise<PlainObject>;
 }

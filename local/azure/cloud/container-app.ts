@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 const identity = z.string();
 
-/** The parts of a Container App's inputs that running it takes. */
+/** The inputs of a Container App that are needed to run it. */
 export const CONTAINER_APP = z.object({
   containerAppName: z.string(),
   identity: z.object({ userAssignedIdentities: z.array(identity).default([]) }).optional(),

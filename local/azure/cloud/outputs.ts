@@ -3,7 +3,7 @@ import { isObject, type PlainObject } from '../wire';
 import { TENANT_ID, textOf } from './addresses';
 import type { CloudResource } from './cloud';
 
-/** A GUID that is the same for the same text. */
+/** A GUID derived from a text. */
 function guid(text: string): string {
   const hex = createHash('sha256').update(text).digest('hex');
   return [
@@ -22,7 +22,7 @@ const properties = (resource: PlainObject | undefined): PlainObject => {
   return isObject(value) ? value : {};
 };
 
-/** A secret gets a new version whenever its value is another. Its value is never answered. */
+/** A changed value gets a new version. The outputs never contain the value. */
 function secretProperties(inputs: PlainObject, before: CloudResource | undefined): PlainObject {
   const { value, ...rest } = properties(inputs);
   const uri = `https://${textOf(inputs, 'vaultName')}.vault.azure.net/secrets/${textOf(inputs, 'secretName')}`;
@@ -33,7 +33,7 @@ function secretProperties(inputs: PlainObject, before: CloudResource | undefined
   return { ...rest, secretUri: uri, secretUriWithVersion };
 }
 
-/** What Azure adds to each type's inputs, as far as a program of ours may read it. */
+/** The properties that Azure adds for each type, as far as our programs read them. */
 const ADDED: Readonly<Record<string, Added>> = {
   'azure-native:resources:ResourceGroup': (inputs) => ({ name: textOf(inputs, 'resourceGroupName') }),
   'azure-native:operationalinsights:Workspace': (inputs, id) => ({
@@ -75,7 +75,7 @@ const ADDED: Readonly<Record<string, Added>> = {
   }),
 };
 
-/** Inputs and what Azure adds to them. `before`: the resource that is changed. */
+/** Inputs, and the properties that Azure adds. @param before the resource before an update */
 export const outputsOf = (
   type: string,
   inputs: PlainObject,
@@ -89,8 +89,8 @@ const objectAt = (outer: PlainObject, name: string): PlainObject => {
 };
 
 /**
- * What Azure adds to a Container App that is running: its addresses, which nobody can reach here, and its revision.
- * @param domain of its environment
+ * The properties that Azure adds to a running Container App: its revision, and its addresses, which do not work here.
+ * @param domain the environment's domain
  */
 export function appOutputs(outputs: PlainObject, revision: string, domain: string): PlainObject {
   const configuration = objectAt(outputs, 'configuration');

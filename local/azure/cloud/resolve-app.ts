@@ -11,7 +11,7 @@ const ACR_PULL = '7f951dda-4ed3-4680-a7ca-43fe172d538d';
 const KEY_VAULT_SECRETS_USER = '4633458b-17de-408a-b874-0445c86b69e6';
 const STORAGE_TABLE_DATA_CONTRIBUTOR = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3';
 
-/** Whether a principal was assigned a role on a resource, or on what the resource is in. */
+/** Whether a principal has a role on a resource or on one of its parents. */
 const hasRight = (
   assignments: readonly PlainObject[],
   right: { readonly principalId: string; readonly role: string; readonly on: string },
@@ -23,21 +23,21 @@ const hasRight = (
       `${right.on}/`.startsWith(`${textOf(assignment, 'scope')}/`),
   );
 
-/** What of the cloud an app is resolved against. */
-export interface Surroundings {
+/** The deployed resources that an app refers to. */
+export interface DeployedResources {
   byId(id: string): CloudResource | undefined;
   ofType(type: string): readonly (CloudResource & { readonly id: string })[];
-  /** Folder of the bundle with this digest, undefined when it was never pushed. */
+  /** Folder of the bundle with this digest; undefined if it was never pushed. */
   pushed(digest: string): string | undefined;
 }
 
 /**
- * Pulls the image and reads the secrets, each by the identity that the app names for it.
- * @throws with every reason why the platform could not start a revision of this app
+ * Resolves image and secrets of an app, each with the rights of the identity that the app names.
+ * @throws with every reason why the platform could not start a revision
  */
-export function resolveApp(app: ContainerApp, around: Surroundings): Revision {
+export function resolveApp(app: ContainerApp, deployed: DeployedResources): Revision {
   const [container] = app.template.containers;
-  if (container === undefined) throw new Error('A ContainerApp has one container.');
+  if (container === undefined) throw new Error('The app has no container.');
   const problems: string[] = [];
   const attempt = <T>(work: () => T): T | undefined => {
     try {
@@ -47,9 +47,9 @@ export function resolveApp(app: ContainerApp, around: Surroundings): Revision {
       return undefined;
     }
   };
-  const bundle = attempt(() => pull(container.image, app, around));
+  const bundle = attempt(() => pull(container.image, app, deployed));
   const secrets = new Map(
-    app.configuration.secrets.map((secret) => [secret.name, attempt(() => readSecret(secret, around))]),
+    app.configuration.secrets.map((secret) => [secret.name, attempt(() => readSecret(secret, deployed))]),
   );
   const environment = container.env.map(({ name, value = '', secretRef }) => {
     if (secretRef === undefined) return [name, value];
@@ -57,9 +57,9 @@ export function resolveApp(app: ContainerApp, around: Surroundings): Revision {
       problems.push(
         problem({
           name,
-          wrong: 'refers to no secret of the app',
+          wrong: 'names an unknown secret',
           got: secretRef,
-          why: 'It has no value, and no revision can start.',
+          why: 'The variable has no value, so no revision can start.',
           fix: 'Name one of configuration.secrets.',
         }),
       );
@@ -72,7 +72,7 @@ export function resolveApp(app: ContainerApp, around: Surroundings): Revision {
     bundle,
     environment: Object.fromEntries(environment),
     secrets: [...secrets.values()].filter((value) => value !== undefined),
-    identities: identitiesOf(app, around),
+    identities: identitiesOf(app, deployed),
     replicas: app.template.scale.maxReplicas,
     targetPort: app.configuration.ingress.targetPort,
     probes: container.probes,
@@ -80,13 +80,16 @@ export function resolveApp(app: ContainerApp, around: Surroundings): Revision {
   };
 }
 
-/** Those of the app, but for the ones that only the platform may be. */
-function identitiesOf({ identity, configuration }: ContainerApp, around: Surroundings): RevisionIdentity[] {
+/** The app's identities, except those that only the platform may use. */
+function identitiesOf(
+  { identity, configuration }: ContainerApp,
+  deployed: DeployedResources,
+): RevisionIdentity[] {
   const reserved = configuration.identitySettings.filter(({ lifecycle }) => lifecycle === 'None');
   return (identity?.userAssignedIdentities ?? [])
     .filter((id) => !reserved.some((one) => one.identity === id))
     .flatMap((id): PlainObject[] => {
-      const found = around.byId(id);
+      const found = deployed.byId(id);
       return found === undefined ? [] : [found.outputs];
     })
     .map((outputs) => {
@@ -94,71 +97,71 @@ function identitiesOf({ identity, configuration }: ContainerApp, around: Surroun
       return {
         clientId: textOf(outputs, 'clientId'),
         principalId,
-        reachesTables: around
+        reachesTables: deployed
           .ofType('azure-native:storage:StorageAccount')
           .some(({ id: on }) =>
-            hasRight(assignments(around), { principalId, role: STORAGE_TABLE_DATA_CONTRIBUTOR, on }),
+            hasRight(assignments(deployed), { principalId, role: STORAGE_TABLE_DATA_CONTRIBUTOR, on }),
           ),
       };
     });
 }
 
-const assignments = (around: Surroundings): PlainObject[] =>
-  around.ofType('azure-native:authorization:RoleAssignment').map(({ inputs }) => inputs);
+const assignments = (deployed: DeployedResources): PlainObject[] =>
+  deployed.ofType('azure-native:authorization:RoleAssignment').map(({ inputs }) => inputs);
 
-function principalOf(identity: string, around: Surroundings): string {
-  const found = around.byId(identity);
+function principalOf(identity: string, deployed: DeployedResources): string {
+  const found = deployed.byId(identity);
   if (found !== undefined) return textOf(found.outputs, 'principalId');
   throw new Error(
     problem({
       name: identity,
-      wrong: 'is no identity',
-      got: 'nothing under this id',
-      why: 'Nobody has its rights.',
-      fix: 'Make the identity first.',
+      wrong: 'is not an identity',
+      got: 'no resource with this id',
+      why: 'The app would have no rights.',
+      fix: 'Create the identity first.',
     }),
   );
 }
 
-/** @throws with what is wrong with the image, unless `found` is there */
-function mustPull<T>(found: T | undefined, wrong: string, got: string, fix: string): T {
+/** Returns `found`. @throws when it is undefined, because the image cannot be pulled then */
+function requireForPull<T>(found: T | undefined, wrong: string, got: string, fix: string): T {
   if (found !== undefined) return found;
-  const why = 'The image cannot be pulled, and no revision can start.';
+  const why = 'The image cannot be pulled, so no revision can start.';
   throw new Error(problem({ name: 'image', wrong, got, why, fix }));
 }
 
-function pull(image: string, app: ContainerApp, around: Surroundings): string {
+function pull(image: string, app: ContainerApp, deployed: DeployedResources): string {
   const [server = ''] = image.split('/');
   const digest = image.slice(image.indexOf('@') + 1);
-  const registry = mustPull(
-    around
+  const registry = requireForPull(
+    deployed
       .ofType('azure-native:containerregistry:Registry')
       .find(({ outputs }) => outputs['loginServer'] === server),
     'is in no registry of this cloud',
     server,
     "Name the platform's registry.",
   );
-  const access = mustPull(
+  const access = requireForPull(
     app.configuration.registries.find((entry) => entry.server === server),
     'has no entry in configuration.registries',
     server,
     'Name the identity that pulls from it.',
   );
-  const right = { principalId: principalOf(access.identity, around), role: ACR_PULL, on: registry.id };
-  mustPull(
-    hasRight(assignments(around), right) || undefined,
+  const right = { principalId: principalOf(access.identity, deployed), role: ACR_PULL, on: registry.id };
+  requireForPull(
+    hasRight(assignments(deployed), right) || undefined,
     'its identity may not pull',
     `no AcrPull on ${server}`,
     'Assign the role on the registry.',
   );
-  return mustPull(around.pushed(digest), 'was never pushed', digest, 'Push it first.');
+  return requireForPull(deployed.pushed(digest), 'was never pushed', digest, 'Push it first.');
 }
 
 function storedSecret(
   keyVaultUrl: string,
-  around: Surroundings,
+  deployed: DeployedResources,
 ): { readonly id: string; readonly value: string } | undefined {
-  const found = around.ofType('azure-native:keyvault:Secret').find(({ outputs }) => {
+  const found = deployed.ofType('azure-native:keyvault:Secret').find(({ outputs }) => {
     const { properties } = outputs;
     return isObject(properties) && properties['secretUri'] === keyVaultUrl;
   });
@@ -169,16 +172,16 @@ function storedSecret(
 
 function readSecret(
   { name, keyVaultUrl, identity }: ContainerApp['configuration']['secrets'][number],
-  around: Surroundings,
+  deployed: DeployedResources,
 ): string {
-  const why = 'Its value cannot be read, and no revision can start.';
-  const secret = storedSecret(keyVaultUrl, around);
+  const why = 'Its value cannot be read, so no revision can start.';
+  const secret = storedSecret(keyVaultUrl, deployed);
   if (secret === undefined) {
     const [wrong, got] = ['is in no vault', `nothing at ${keyVaultUrl}`];
-    throw new Error(problem({ name, wrong, got, why, fix: 'Make the secret first.' }));
+    throw new Error(problem({ name, wrong, got, why, fix: 'Create the secret first.' }));
   }
-  const right = { principalId: principalOf(identity, around), role: KEY_VAULT_SECRETS_USER, on: secret.id };
-  if (hasRight(assignments(around), right)) return secret.value;
+  const right = { principalId: principalOf(identity, deployed), role: KEY_VAULT_SECRETS_USER, on: secret.id };
+  if (hasRight(assignments(deployed), right)) return secret.value;
   const [wrong, got] = ['its identity may not read it', 'no Key Vault Secrets User'];
   throw new Error(problem({ name, wrong, got, why, fix: 'Assign the role on the secret or its vault.' }));
 }

@@ -1,35 +1,35 @@
 import type { ManagedIdentity } from '../identity/token-issuer';
 import type { Probe } from './container-app';
 
-/** An identity whose tokens the code in the container can get. */
+/** An identity that the code in the container can get tokens for. */
 export interface RevisionIdentity extends ManagedIdentity {
-  /** Whether it had a right to a storage account's tables when the revision was made. */
+  /** Whether it had a right to a storage account's tables when the revision was created. */
   readonly reachesTables: boolean;
 }
 
-/** One revision of a Container App, ready to be run. */
+/** A revision of a Container App, ready to run. */
 export interface Revision {
   readonly name: string;
   /** Folder of the pushed bundle. */
   readonly bundle: string;
-  /** Exactly what is injected, secrets resolved. */
+  /** The injected variables, with the values of secrets. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Those values of it that must not be shown. */
+  /** The secret values among them, which must never be printed. */
   readonly secrets: readonly string[];
   readonly identities: readonly RevisionIdentity[];
-  /** How many processes it is: always as many as it may be. */
+  /** Number of processes: always the maximum of the app's scale. */
   readonly replicas: number;
   readonly targetPort: number;
   readonly probes: readonly Probe[];
-  /** Seconds that it has to end after SIGTERM. */
+  /** Time to exit after SIGTERM. */
   readonly graceSeconds: number;
 }
 
 /** Runs revisions, one at a time behind one address. */
 export interface Revisions {
   /**
-   * Starts a revision, waits until it is ready, moves the address to it, and ends the one before.
-   * @throws when it doesn't become ready, with the end of its log, secrets hidden; the one before then goes on serving
+   * Starts a revision, waits until it is ready, routes traffic to it, and stops the old one.
+   * @throws when it does not become ready, with the end of its log, secrets redacted. The old revision then keeps serving
    */
   replace(revision: Revision): Promise<void>;
   stop(): Promise<void>;

@@ -1,7 +1,7 @@
 import type { Cloud } from '../cloud/cloud';
 import { ANSWERS, REFUSAL, type CloudRequest } from './protocol';
 
-/** The cloud of another process. Its errors have that one's own words. */
+/** Client for the cloud in another process. Its errors have the messages of that cloud. */
 export function cloudAt(url: string, token: string): Cloud {
   const ask = async (request: CloudRequest): Promise<unknown> => {
     const response = await fetch(url, {

@@ -3,7 +3,7 @@ import type { PlainObject } from '../wire';
 
 const object: z.ZodType<PlainObject> = z.record(z.string(), z.json());
 
-/** What the provider may ask of the cloud; one path, by POST. */
+/** A request of the provider, sent by POST to the server's only path. */
 export const REQUEST = z.discriminatedUnion('call', [
   z.object({ call: z.literal('put'), type: z.string(), inputs: object }),
   z.object({ call: z.literal('get'), id: z.string() }),
@@ -15,7 +15,7 @@ export type CloudRequest = z.infer<typeof REQUEST>;
 
 const resource = z.object({ inputs: object, outputs: object });
 
-/** What the cloud answers to each call. */
+/** The answer to each call. */
 export const ANSWERS = {
   put: resource.extend({ id: z.string() }),
   get: resource.optional(),
@@ -23,5 +23,5 @@ export const ANSWERS = {
   clientConfig: object,
 } as const;
 
-/** A sentence for people, in place of an answer. */
+/** An error instead of an answer, with a message for people. */
 export const REFUSAL = z.object({ error: z.string() });

@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { carriesKey, refusalOf } from '../../tavus/http/request-guard';
+import { listen } from '../../listen';
 import type { Cloud } from '../cloud/cloud';
 import { REQUEST, type CloudRequest } from './protocol';
 
-/** The way from the provider's process to the cloud in this one. */
+/** Gives the provider's process access to the cloud in this process. */
 export interface ControlServer {
   readonly url: string;
-  /** Whoever has it may ask; made anew for each run. */
+  /** Required in each request; new for each run. */
   readonly token: string;
   close(): Promise<void>;
 }
@@ -17,17 +18,8 @@ export interface ControlServer {
 export async function serveCloud(cloud: Cloud): Promise<ControlServer> {
   const token = randomBytes(24).toString('base64url');
   const server = createServer((request, response) => void answer(cloud, token, request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('No port was given.');
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    token,
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  const { port, close } = await listen(server);
+  return { url: `http://127.0.0.1:${port}`, token, close };
 }
 
 async function answer(
@@ -36,25 +28,25 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const say = (status: number, body: unknown): void => {
+  const respond = (status: number, body: unknown): void => {
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(body === undefined ? '' : JSON.stringify(body));
   };
   const hasKey = carriesKey(request.headers, token);
   const refusal = refusalOf(request, { hasKey });
   if (refusal !== undefined) {
-    say(403, { error: refusal });
+    respond(403, { error: refusal });
     return;
   }
   if (!hasKey) {
-    say(401, { error: 'The token is missing or wrong.' });
+    respond(401, { error: 'The token is missing or wrong.' });
     return;
   }
   try {
     const call = REQUEST.parse(JSON.parse(await text(request)));
-    say(200, await ask(cloud, call));
+    respond(200, await ask(cloud, call));
   } catch (error) {
-    say(422, { error: error instanceof Error ? error.message : String(error) });
+    respond(422, { error: error instanceof Error ? error.message : String(error) });
   }
 }
 

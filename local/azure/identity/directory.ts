@@ -1,13 +1,13 @@
 import type { ManagedIdentity } from './token-issuer';
 
-/** Audiences of applications of the tenant's own; others are Azure's services. */
-const OWN = 'api://';
+/** Prefix of the audiences of the tenant's applications. Other audiences are services of Azure. */
+const APPLICATION_PREFIX = 'api://';
 
-/** The tenant's applications that tokens are asked for, each of which requires an assignment. */
+/** The tenant's applications. An identity gets tokens only for those that it is assigned to. */
 export class Directory {
   private readonly assigned = new Map<string, Set<string>>();
 
-  /** Makes the application of an audience; does nothing if it is there. */
+  /** Creates the application with this audience; does nothing if it exists. */
   addApplication(audience: string): void {
     if (!this.assigned.has(audience)) this.assigned.set(audience, new Set());
   }
@@ -20,11 +20,11 @@ export class Directory {
   }
 
   /**
-   * Why an identity gets no token for an audience, as Entra words it.
+   * Entra's error for an identity that gets no token for an audience; undefined if it gets one.
    * @see https://learn.microsoft.com/entra/identity-platform/reference-error-codes (read 2026-11-28)
    */
   refusalOf({ clientId, principalId }: ManagedIdentity, audience: string): string | undefined {
-    if (!audience.startsWith(OWN)) return undefined;
+    if (!audience.startsWith(APPLICATION_PREFIX)) return undefined;
     const principals = this.assigned.get(audience);
     if (principals === undefined) {
       return `AADSTS500011: The resource principal named ${audience} was not found in the tenant.`;

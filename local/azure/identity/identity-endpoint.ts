@@ -1,13 +1,14 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import { refusalOf } from '../../tavus/http/request-guard';
+import { listen } from '../../listen';
 import type { RevisionIdentity } from '../cloud/revision';
 import { Directory } from './directory';
 import type { TokenIssuer } from './token-issuer';
 
-/** What the platform gives an app that has an identity: it hands out tokens at an address that only the app knows. */
+/** Token endpoint that the platform gives to an app with managed identities. */
 export interface IdentityEndpoint {
-  /** `IDENTITY_ENDPOINT` and `IDENTITY_HEADER`, as the platform sets them. */
+  /** The variables that the platform sets. The header's value is a secret of the app. */
   readonly environment: Readonly<Record<'IDENTITY_ENDPOINT' | 'IDENTITY_HEADER', string>>;
   close(): Promise<void>;
 }
@@ -17,7 +18,7 @@ const PATH = '/msi/token';
 const STORAGE = 'https://storage.azure.com';
 
 /**
- * Serves the tokens of an app's identities on a free port of 127.0.0.1, in the way that Microsoft's SDKs ask Container Apps.
+ * Serves tokens of an app's identities on a free port of 127.0.0.1, with the protocol of Container Apps.
  *
  * @see https://learn.microsoft.com/azure/container-apps/managed-identity (read 2026-11-28)
  */
@@ -32,22 +33,14 @@ export async function serveIdentities(
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(body));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('No port was given.');
+  const { port, close } = await listen(server);
   return {
-    environment: {
-      IDENTITY_ENDPOINT: `http://127.0.0.1:${address.port}${PATH}`,
-      IDENTITY_HEADER: secret,
-    },
-    async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    environment: { IDENTITY_ENDPOINT: `http://127.0.0.1:${port}${PATH}`, IDENTITY_HEADER: secret },
+    close,
   };
 }
 
-interface Serving {
+interface EndpointState {
   readonly identities: readonly RevisionIdentity[];
   readonly issuer: TokenIssuer;
   readonly directory: Directory;
@@ -61,22 +54,22 @@ const failure = (status: number, message: string): [number, object] => [
 
 function answer(
   request: IncomingMessage,
-  { identities, issuer, directory, secret }: Serving,
+  { identities, issuer, directory, secret }: EndpointState,
 ): [number, object] {
   const refusal = refusalOf(request);
   if (refusal !== undefined) return failure(403, refusal);
   const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://localhost');
-  if (request.method !== 'GET' || pathname !== PATH) return failure(404, 'There is nothing here.');
+  if (request.method !== 'GET' || pathname !== PATH) return failure(404, 'Not found.');
   if (!isSame(request.headers['x-identity-header'], secret))
     return failure(401, 'The header is missing or wrong.');
   const resource = query.get('resource');
   if (query.get('api-version') !== '2019-08-01' || resource === null) {
-    return failure(400, 'api-version 2019-08-01 and resource are needed.');
+    return failure(400, 'api-version 2019-08-01 and resource are required.');
   }
-  // The laptop's apps have no identity of their own, only those that were made for them.
+  // The laptop's apps have user-assigned identities only.
   const identity = identities.find(({ clientId }) => clientId === query.get('client_id'));
   if (identity === undefined) return failure(400, 'No managed identity of this app has this client_id.');
-  // Azure gives the token, and its tables refuse it; Azurite knows no rights, so it is not given.
+  // Azure would give the token, and the table service would refuse it. Azurite checks no rights, so the token is refused.
   if (resource === STORAGE && !identity.reachesTables) {
     return failure(403, 'This identity has no right to the tables of any storage account.');
   }

@@ -1,23 +1,23 @@
 import { generateKeyPairSync, randomUUID, sign, type JsonWebKey } from 'node:crypto';
 
-/** A managed identity as its tokens show it. */
+/** A managed identity. */
 export interface ManagedIdentity {
   readonly clientId: string;
-  /** Its object in Entra: the subject of its tokens. */
+  /** Its object id in Entra, and the subject of its tokens. */
   readonly principalId: string;
 }
 
-/** Where tokens come from, and how others check them. */
+/** Issues tokens, and publishes the key that verifies them. */
 export interface TokenIssuer {
-  /** As in the tokens' `iss`. */
+  /** The tokens' `iss`. */
   readonly issuer: string;
-  /** A token for `audience`, good from now on for an hour. `changed`: claims that are to differ, to see that refused. */
+  /** Issues a token that is valid for an hour. @param changed claims to replace, for tokens that must be refused */
   readonly token: (
     identity: ManagedIdentity,
     audience: string,
     changed?: Readonly<Record<string, unknown>>,
   ) => IssuedToken;
-  /** The public key, as Entra publishes its own. */
+  /** The public key as a JSON Web Key Set, as Entra publishes it. */
   readonly keys: () => { readonly keys: readonly JsonWebKey[] };
 }
 
@@ -26,12 +26,12 @@ export interface IssuedToken {
   readonly expiresAtSec: number;
 }
 
-const LIFE_SEC = 3_600;
+const LIFETIME_SEC = 3_600;
 
 const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 /**
- * Entra ID as far as managed identities need it: signed tokens in its first version's form, with a key of this run.
+ * A fake of Entra ID for managed identities: signed tokens of version 1, with a key of this run.
  *
  * @see https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference (read 2026-11-28)
  */
@@ -45,7 +45,7 @@ export function tokenIssuer(tenantId: string, nowMs: () => number = Date.now): T
     keys: () => ({ keys: [{ ...publicKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256', kid }] }),
     token({ clientId, principalId }, audience, changed = {}) {
       const now = Math.floor(nowMs() / 1000);
-      const expiresAtSec = now + LIFE_SEC;
+      const expiresAtSec = now + LIFETIME_SEC;
       const claims = encoded({
         aud: audience,
         iss: issuer,

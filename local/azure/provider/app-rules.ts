@@ -1,16 +1,25 @@
 import { UNKNOWN, type Plain } from '../wire';
-import { at, items, problemIf, repetitions, shown, shownLength, type Problem, type Rule } from './problem';
+import {
+  at,
+  items,
+  problemIf,
+  repetitions,
+  formatValue,
+  formatLength,
+  type Problem,
+  type Rule,
+} from './problem';
 
 const PINNED = /^[^\s@]+@sha256:[0-9a-f]{64}$/;
 const VERSIONED = /^https:\/\/[^/\s]+\/secrets\/[^/\s]+\/[^/\s]+\/?$/;
-/** The order in which the program writes them, and Azure gives them back. */
+/** The order in which Azure returns them. */
 const PROBES = ['Liveness', 'Readiness', 'Startup'];
 const MEMORY = /^(?<gibibytes>\d+(?:\.\d+)?)Gi$/;
-/** Most of the Consumption profile: learn.microsoft.com/azure/container-apps/workload-profiles-overview, read 2026-11-25. */
-const MOST_CORES = 4;
+/** Maximum of the Consumption profile: learn.microsoft.com/azure/container-apps/workload-profiles-overview, read 2026-11-25. */
+const MAX_CORES = 4;
 
 /**
- * Environment of one container. Empty values and repeated names make differences that no deployment removes
+ * Rules for the variables of a container. Empty values and repeated names show as a change in every preview
  * (hashicorp/terraform-provider-azurerm#31376, read 2026-11-22).
  */
 function envProblems(
@@ -24,22 +33,22 @@ function envProblems(
       list,
       'name',
       names,
-      'Only one of the values reaches the container, and each preview shows a change',
+      'Only one of the values reaches the container, and every preview shows a change',
     ),
     ...env.flatMap((entry, index) => [
       ...problemIf(`${list}[${index}].value`, at(entry, 'value'), (value) => value === '', {
         wrong: 'is empty',
-        why: 'Azure drops empty values, so every later preview shows a change that is none',
-        fix: 'Leave the whole entry out',
+        why: 'Azure drops empty values, so every later preview shows a change',
+        fix: 'Remove the entry',
       }),
       ...problemIf(
         `${list}[${index}].secretRef`,
         at(entry, 'secretRef'),
         (name) => typeof name === 'string' && !secrets.includes(name),
         {
-          wrong: 'names no secret of the app',
-          // A key may have landed here that should have been a value.
-          got: shownLength(at(entry, 'secretRef')),
+          wrong: 'names an unknown secret',
+          // Only the length, because it may be a secret by mistake.
+          got: formatLength(at(entry, 'secretRef')),
           why: 'Azure refuses the app, or the container starts without the variable',
           fix: 'Name one of configuration.secrets',
         },
@@ -49,21 +58,21 @@ function envProblems(
 }
 
 /**
- * Probes of one container. Azure answers in an order of its own, and a preview then shows a change
+ * Rules for the health probes of a container. Azure returns them in its own order, so another order shows as a change
  * (hashicorp/terraform-provider-azurerm#29743, read 2026-11-22).
  */
 function probeProblems(list: string, probes: readonly Plain[]): Problem[] {
   const types = probes.map((probe) => at(probe, 'type'));
-  const isRight = PROBES.filter((type) => types.includes(type)).join() === types.map(String).join();
-  return problemIf(list, probes, () => !isRight && !types.includes(UNKNOWN), {
-    wrong: `are not each at most once, in the order ${PROBES.join(', ')}`,
+  const isOrdered = PROBES.filter((type) => types.includes(type)).join() === types.map(String).join();
+  return problemIf(list, probes, () => !isOrdered && !types.includes(UNKNOWN), {
+    wrong: `must be in the order ${PROBES.join(', ')}, each at most once`,
     got: types.map(String).join(', '),
-    why: 'Azure refuses a second one of a type, and shows another order as a change in each preview',
-    fix: 'Give them in this order',
+    why: 'Azure refuses a second probe of a type, and every preview shows another order as a change',
+    fix: 'Put them in this order',
   });
 }
 
-/** Consumption has steps of a quarter core, each with twice as many Gi of memory. */
+/** Rules for CPU and memory. */
 function sizeProblems(property: string, resources: Plain | undefined): Problem[] {
   const cpu = at(resources, 'cpu');
   const memory = at(resources, 'memory');
@@ -76,11 +85,11 @@ function sizeProblems(property: string, resources: Plain | undefined): Problem[]
     (cores) =>
       typeof cores === 'number' &&
       typeof memory === 'string' &&
-      !(cores > 0 && cores <= MOST_CORES && Number.isInteger(cores * 4) && gibibytes === cores * 2),
+      !(cores > 0 && cores <= MAX_CORES && Number.isInteger(cores * 4) && gibibytes === cores * 2),
     {
-      wrong: 'is no size that Azure has',
-      got: `cpu ${shown(cpu)} with memory ${shown(memory)}`,
-      why: 'Azure refuses the app: Consumption has steps of a quarter core up to 4, each with twice as many Gi of memory',
+      wrong: 'is not a size that Azure offers',
+      got: `cpu ${formatValue(cpu)} with memory ${formatValue(memory)}`,
+      why: 'Azure refuses the app: Consumption offers steps of a quarter core up to 4, each with twice as many Gi of memory',
       fix: 'Give a pair such as cpu 0.5 and memory 1Gi',
     },
   );
@@ -95,7 +104,7 @@ function containerProblems(
   return [
     ...problemIf(`${list}.image`, image, (value) => typeof value === 'string' && !PINNED.test(value), {
       wrong: 'is not pinned by its digest',
-      why: 'Under a tag another image can run tomorrow, and a rollback would not go back',
+      why: 'The tag can point to another image later, so a rollback could start the wrong one',
       fix: 'Give <registry>/<repository>@sha256:<64 hex digits>',
     }),
     ...envProblems(`${list}.env`, items(at(container, 'env')), secrets),
@@ -104,7 +113,7 @@ function containerProblems(
   ];
 }
 
-/** Secrets of the app. Azure follows a rotation of a reference without a version only. */
+/** Rules for the app's secrets. Azure follows a rotation only if the reference has no version. */
 const secretProblems = (secrets: readonly Plain[]): Problem[] =>
   secrets.flatMap((secret, index) =>
     problemIf(
@@ -114,14 +123,14 @@ const secretProblems = (secrets: readonly Plain[]): Problem[] =>
       {
         wrong: 'names one version of the secret',
         why: 'A rotated key would never reach the app',
-        fix: 'Leave the version out: <vaultUri>secrets/<name>',
+        fix: 'Remove the version: <vaultUri>secrets/<name>',
       },
     ),
   );
 
 /**
- * A Container App. About `revisionSuffix`: microsoft/azure-container-apps#650, about secrets that an old revision still
- * names: #654, both read 2026-11-22.
+ * Rules for a Container App. For `revisionSuffix` see microsoft/azure-container-apps#650; for secrets that an old revision
+ * still uses, #654; both read 2026-11-22.
  */
 export const containerAppProblems: Rule = (app) => {
   const secrets = items(at(app, 'configuration', 'secrets'));
@@ -135,7 +144,7 @@ export const containerAppProblems: Rule = (app) => {
       (mode) => mode === 'Multiple',
       {
         wrong: 'keeps old revisions running',
-        why: 'Two revisions each keep their own counters, and a secret that an old one names can not be removed',
+        why: 'Each revision has its own counters, and a secret that an old one uses cannot be removed',
         fix: 'Set it to Single',
       },
     ),
@@ -144,9 +153,9 @@ export const containerAppProblems: Rule = (app) => {
       at(app, 'configuration', 'ingress', 'allowInsecure'),
       (value) => value === true,
       {
-        wrong: 'lets plain http in',
-        why: 'Keys and tokens of callers would travel readable',
-        fix: 'Set it to false, so that http is redirected to https',
+        wrong: 'allows plain HTTP',
+        why: 'Keys and tokens of callers would be sent without encryption',
+        fix: 'Set it to false, so that Azure redirects to HTTPS',
       },
     ),
     ...secretProblems(secrets),
@@ -156,8 +165,8 @@ export const containerAppProblems: Rule = (app) => {
       (value) => value !== undefined,
       {
         wrong: 'is set',
-        why: 'It must be new for as long as the app lives; a repeated one fails, or silently deploys nothing',
-        fix: 'Leave it out, Azure makes one',
+        why: 'Each deployment needs a new suffix; with a repeated one it fails, or silently deploys nothing',
+        fix: 'Remove it, so that Azure generates one',
       },
     ),
     ...items(at(app, 'template', 'containers')).flatMap((container, index) =>
@@ -168,7 +177,7 @@ export const containerAppProblems: Rule = (app) => {
       at(scale, 'minReplicas'),
       (value) => Number(value) > Number(most),
       {
-        wrong: `is more than maxReplicas (${shown(most)})`,
+        wrong: `is more than maxReplicas (${formatValue(most)})`,
         why: 'Azure refuses the app',
         fix: 'Lower minReplicas or raise maxReplicas',
       },
@@ -176,10 +185,10 @@ export const containerAppProblems: Rule = (app) => {
   ];
 };
 
-/** Easy Auth in front of the app. That the name must be `current` is an assumption: Azure applies one configuration only. */
+/** Rules for Easy Auth. Assumption: Azure applies only the configuration named `current`. */
 export const authConfigProblems: Rule = (config) =>
   problemIf('authConfigName', at(config, 'authConfigName'), (name) => name !== 'current', {
-    wrong: 'is not the name of an authentication that Azure looks at',
-    why: 'It would be stored and never applied: the app would be open',
-    fix: 'Give current',
+    wrong: 'must be current',
+    why: 'Azure would store the configuration without applying it, and the app would be open',
+    fix: 'Set it to current',
   });

@@ -1,9 +1,8 @@
 import { problem } from '../../../contract/problem';
 import { cloudAt } from '../control/client';
-import { StandInProvider } from './provider';
+import { FakeProvider } from './fake-provider';
 import { serve } from './serve';
 
-/** Environment of the provider's process. */
 function setting(name: string): string {
   const value = process.env[name];
   if (value !== undefined && value !== '') return value;
@@ -12,17 +11,17 @@ function setting(name: string): string {
       name,
       wrong: 'missing',
       got: 'nothing',
-      why: 'The provider has no cloud.',
-      fix: 'Run it by `npm run local`.',
+      why: 'The fake provider cannot reach the fake Azure.',
+      fix: 'Start it with `npm run local`.',
     }),
   );
 }
 
-/** The provider of the cloud that this process's environment names. */
-export const standInProvider = (): StandInProvider =>
-  new StandInProvider(cloudAt(setting('STAND_IN_AZURE_URL'), setting('STAND_IN_AZURE_TOKEN')));
+/** A provider for the cloud that this process's environment names. */
+export const fakeProvider = (): FakeProvider =>
+  new FakeProvider(cloudAt(setting('FAKE_AZURE_URL'), setting('FAKE_AZURE_TOKEN')));
 
-/** Serves the stand-in provider, and prints its port for the Pulumi CLI. */
+/** Serves the fake provider, and prints its port for the Pulumi CLI. */
 export async function serveProvider(): Promise<void> {
-  process.stdout.write(`${await serve(standInProvider())}\n`);
+  process.stdout.write(`${await serve(fakeProvider())}\n`);
 }

@@ -1,17 +1,17 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { kindOf } from '../cloud/addresses';
 
-/** The type of a resource by its URN, `urn:pulumi:<stack>::<project>::<parent type>$<type>::<name>`. */
+/** The type in a URN, `urn:pulumi:<stack>::<project>::<parent type>$<type>::<name>`. */
 export const typeOf = (urn: string): string => urn.split('::')[2]?.split('$').at(-1) ?? '';
 
-/** Its name in the program. */
+/** The logical name in a URN. */
 export const nameOf = (urn: string): string => urn.split('::').at(-1) ?? '';
 
 /**
- * Gives a resource a name as azure-native does when the program gave it none: the logical one and eight random hex
- * digits, a GUID for role assignments. What it once was called it is called again.
+ * Adds a name if the program gives none, as azure-native does: the logical name and eight random hex digits, or a GUID for
+ * a role assignment. A later update keeps that name.
  */
-export function named(
+export function withName(
   urn: string,
   olds: Readonly<Record<string, unknown>>,
   news: Readonly<Record<string, unknown>>,

@@ -11,7 +11,7 @@ import {
 } from './platform-rules';
 import type { Problem, Rule } from './problem';
 
-/** Mistakes that cost money or hours and that neither the types nor a schema of Azure's show, by azure-native type. */
+/** Rules by azure-native type, for expensive faults that neither the types nor Azure's schemas show. */
 const RULES: Readonly<Record<string, Rule>> = {
   'azure-native:app:ContainerApp': containerAppProblems,
   'azure-native:app:ContainerAppsAuthConfig': authConfigProblems,
@@ -24,6 +24,6 @@ const RULES: Readonly<Record<string, Rule>> = {
   'azure-native:storage:StorageAccount': storageAccountProblems,
 };
 
-/** What the rules find in a resource's inputs; nothing for a type that has none. */
+/** Problems in a resource's inputs. A type without rules has none. */
 export const problemsOf = (type: string, inputs: PlainObject): readonly Problem[] =>
   Object.hasOwn(RULES, type) ? (RULES[type]?.(inputs) ?? []) : [];

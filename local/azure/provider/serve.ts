@@ -5,9 +5,9 @@ import type * as StructModule from 'google-protobuf/google/protobuf/struct_pb';
 import { PluginInfo } from '@pulumi/pulumi/proto/plugin_pb';
 import { ResourceProviderService } from '@pulumi/pulumi/proto/provider_grpc_pb';
 import * as proto from '@pulumi/pulumi/proto/provider_pb';
-import type { StandInProvider } from './provider';
+import type { FakeProvider } from './fake-provider';
 
-// The SDK's own copies: its messages are of their classes.
+// The SDK's own copies, because its messages are instances of their classes.
 const fromSdk = createRequire(require.resolve('@pulumi/pulumi/package.json'));
 const grpc: typeof Grpc = fromSdk('@grpc/grpc-js');
 const { Empty }: typeof EmptyModule = fromSdk('google-protobuf/google/protobuf/empty_pb');
@@ -16,7 +16,7 @@ const { Struct }: typeof StructModule = fromSdk('google-protobuf/google/protobuf
 type Properties = Readonly<Record<string, unknown>>;
 
 const fromStruct = (struct: StructModule.Struct | undefined): Properties => struct?.toJavaScript() ?? {};
-/** Without undefined properties, which a struct does not take. */
+/** The JSON round trip drops undefined properties, which a struct cannot contain. */
 const toStruct = (value: object = {}): StructModule.Struct =>
   Struct.fromJavaScript(JSON.parse(JSON.stringify(value)));
 
@@ -36,10 +36,11 @@ const unary =
   };
 
 /**
- * Serves a provider as the Pulumi CLI expects it of a plugin, and answers its port. The SDK's own server knows no
- * previews: in one the CLI takes inputs for outputs, and what only Azure adds is missing instead of unknown.
+ * Serves a provider with the protocol of a Pulumi plugin. The SDK's own server does not support previews: the CLI would
+ * take inputs for outputs, and properties that Azure adds would be missing instead of unknown.
+ * @returns the port
  */
-export async function serve(provider: StandInProvider): Promise<number> {
+export async function serve(provider: FakeProvider): Promise<number> {
   const server = new grpc.Server({ 'grpc.max_receive_message_length': 64 * 1024 * 1024 });
   server.addService(ResourceProviderService, {
     attach: unary(() => new Empty()),
@@ -65,7 +66,7 @@ export async function serve(provider: StandInProvider): Promise<number> {
   });
 }
 
-const resourceMethods = (provider: StandInProvider): Grpc.UntypedServiceImplementation => ({
+const resourceMethods = (provider: FakeProvider): Grpc.UntypedServiceImplementation => ({
   check: unary(async (request: proto.CheckRequest) => {
     const { inputs, failures = [] } = await provider.check(
       request.getUrn(),

@@ -1,36 +1,36 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { pipeline } from 'node:stream';
 
-/** The one address under which the active revision is reached. Plain TCP: what Azure does with TLS and headers isn't here. */
+/** The address of the active revision. Plain TCP: it does not imitate Azure's TLS and headers. */
 export interface Ingress {
-  /** Sends new connections to other ports of this computer, in turn; those that are open stay where they are. */
-  leadTo(ports: readonly number[]): void;
+  /** Routes new connections to these ports in turn; open connections stay. */
+  routeTo(ports: readonly number[]): void;
   close(): Promise<void>;
 }
 
 /** Listens on a port of 127.0.0.1. */
-export async function openIngress(listenOn: number): Promise<Ingress> {
+export async function openIngress(port: number): Promise<Ingress> {
   let targets: readonly number[] = [];
   let connections = 0;
   const open = new Set<Socket>();
-  const server = createServer((outside) => {
+  const server = createServer((client) => {
     const target = targets[connections % targets.length];
     connections += 1;
     if (target === undefined) {
-      outside.destroy();
+      client.destroy();
       return;
     }
-    const inside = connect(target, '127.0.0.1');
-    open.add(outside);
-    // Who cuts the line on one side cuts it on the other; there is nothing else to be done about it.
-    pipeline(outside, inside, outside, () => open.delete(outside));
+    const upstream = connect(target, '127.0.0.1');
+    open.add(client);
+    // When one side closes, the other is closed too; an error needs no further handling.
+    pipeline(client, upstream, client, () => open.delete(client));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(listenOn, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', resolve);
   });
   return {
-    leadTo(ports) {
+    routeTo(ports) {
       targets = ports;
     },
     async close() {

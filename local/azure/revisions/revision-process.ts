@@ -2,38 +2,40 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as z from 'zod';
+import { ENDS_WITH_PARENT } from '../../aws/child-process';
 import type { Revision } from '../cloud/revision';
 
-const PRELOADS = [
-  path.join(__dirname, '..', '..', 'aws', 'ends-with-parent.mjs'),
-  path.join(__dirname, 'container-ports.mjs'),
-].flatMap((file) => ['--import', pathToFileURL(file).href]);
+const CONTAINER_PORTS = ['--import', pathToFileURL(path.join(__dirname, 'container-ports.mjs')).href];
 
 const PORT_MESSAGE = z.object({ asked: z.number(), given: z.number() });
 
 /** A revision's process. */
 export interface RevisionProcess {
-  /** The port of this computer that stands for one of the container's; undefined: nothing listens on that. */
-  port(ofContainer: number): number | undefined;
+  /** The computer's port for a port of the container; undefined if nothing listens on it. */
+  port(containerPort: number): number | undefined;
   log(): string;
-  /** How it ended, such as "exit code 1"; never rejects. */
+  /** Resolves with the end of the process, such as "exit code 1"; never rejects. */
   readonly ended: Promise<string>;
-  /** SIGTERM, once however often it is called, and after the grace SIGKILL. */
+  /** Sends SIGTERM once, and SIGKILL after the grace period. May be called again. */
   stop(): Promise<void>;
 }
 
-/** Starts the bundle with exactly the revision's environment, and what the platform adds to every app's. */
+/** Starts the bundle with the revision's environment and the platform's variables. */
 export function startRevision(
   { bundle, environment, graceSeconds }: Revision,
   platform: Readonly<Record<string, string>>,
   onLog: (text: string) => void,
 ): RevisionProcess {
-  const child = spawn(process.execPath, [...PRELOADS, path.join(bundle, 'server.mjs')], {
-    cwd: bundle,
-    env: { ...platform, ...environment },
-    stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
-    windowsHide: true,
-  });
+  const child = spawn(
+    process.execPath,
+    [...ENDS_WITH_PARENT, ...CONTAINER_PORTS, path.join(bundle, 'server.mjs')],
+    {
+      cwd: bundle,
+      env: { ...platform, ...environment },
+      stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
+      windowsHide: true,
+    },
+  );
   const ports = new Map<number, number>();
   let log = '';
   child.on('message', (message) => {
@@ -57,10 +59,10 @@ export function startRevision(
     await ended;
     clearTimeout(timer);
   };
-  // A second SIGTERM would end at once who is finishing its requests.
+  // A second SIGTERM would end the process before it has finished its requests.
   let ending: Promise<void> | undefined;
   return {
-    port: (ofContainer) => ports.get(ofContainer),
+    port: (containerPort) => ports.get(containerPort),
     log: () => log,
     ended,
     stop: () => (ending ??= end()),

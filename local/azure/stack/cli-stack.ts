@@ -8,50 +8,46 @@ import {
   type Stack,
 } from '@pulumi/pulumi/automation';
 import { parse } from 'yaml';
-import { PLUGIN_FOLDER } from '../stand-in';
+import { PLUGIN_FOLDER } from '../start-fake-azure';
 import { readStateFiles } from './state-files';
 import {
   DeploymentError,
   providerEnvironment,
-  type Deployed,
+  type UpResult,
   type LaptopStack,
-  type Previewed,
+  type PreviewResult,
   type StackConfig,
-  type StackPlace,
+  type StackContext,
 } from './stack';
 
-/** What the program's folder must offer beside the project file. */
+/** Folders that the program needs beside its project file. */
 const LINKED = ['app', 'infra-azure', 'node_modules'] as const;
 
-/**
- * The program by the real Pulumi CLI.
- *
- * Written after what was measured with CLI 3.259 on 2026-11-23; where no CLI is found it can't be tried.
- */
+/** Runs the program with the Pulumi CLI. Written for the measured behaviour of CLI 3.259 (2026-11-23). */
 export class CliStack implements LaptopStack {
   readonly isCli = true;
 
   private constructor(
     readonly runBy: string,
     private readonly stack: Stack,
-    private readonly place: StackPlace,
+    private readonly context: StackContext,
   ) {}
 
-  static async create(pulumiCommand: PulumiCommand, place: StackPlace): Promise<CliStack> {
+  static async create(pulumiCommand: PulumiCommand, context: StackContext): Promise<CliStack> {
     const runBy = `the Pulumi CLI ${pulumiCommand.version?.version ?? ''}`.trim();
-    return new CliStack(runBy, await openCliStack(pulumiCommand, place), place);
+    return new CliStack(runBy, await openCliStack(pulumiCommand, context), context);
   }
 
-  async preview(config: StackConfig): Promise<Previewed> {
+  async preview(config: StackConfig): Promise<PreviewResult> {
     await this.configure(config);
-    const { changeSummary } = await this.failing(() => this.stack.preview({ signal: this.place.signal }));
+    const { changeSummary } = await this.attempt(() => this.stack.preview({ signal: this.context.signal }));
     return { changes: changesIn(changeSummary) };
   }
 
-  async up(config: StackConfig): Promise<Deployed> {
+  async up(config: StackConfig): Promise<UpResult> {
     await this.configure(config);
-    const { signal } = this.place;
-    const { outputs, summary } = await this.failing(() => this.stack.up({ signal, suppressProgress: true }));
+    const { signal } = this.context;
+    const { outputs, summary } = await this.attempt(() => this.stack.up({ signal, suppressProgress: true }));
     return { outputs: textsOf(outputs), changes: changesIn(summary.resourceChanges) };
   }
 
@@ -65,17 +61,17 @@ export class CliStack implements LaptopStack {
   }
 
   /** @throws DeploymentError */
-  private async failing<T>(run: () => Promise<T>): Promise<T> {
+  private async attempt<T>(run: () => Promise<T>): Promise<T> {
     try {
       return await run();
     } catch (cause) {
-      this.place.signal.throwIfAborted();
+      this.context.signal.throwIfAborted();
       throw new DeploymentError(cause instanceof Error ? cause.message : String(cause), { cause });
     }
   }
 
-  record(): Promise<string> {
-    return recordOf(this.place);
+  readState(): Promise<string> {
+    return readCliState(this.context);
   }
 }
 
@@ -83,47 +79,48 @@ function changesIn({ same: _same, ...changes }: OpMap = {}): number {
   return Object.values(changes).reduce((sum, count) => sum + (count ?? 0), 0);
 }
 
-type Folders = Pick<StackPlace, 'directory' | 'project'>;
+type Folders = Pick<StackContext, 'directory' | 'project'>;
 
 const projectFolder = ({ directory, project }: Folders): string =>
   path.join(directory, 'pulumi', project.name);
-const stateFolder = (place: Folders): string => path.join(projectFolder(place), 'state');
+const stateFolder = (context: Folders): string => path.join(projectFolder(context), 'state');
 
-/** Everything that the CLI keeps of this run's stack, as it is stored: what is encrypted stays so. */
-export const recordOf = (place: Folders): Promise<string> =>
-  readStateFiles(projectFolder(place), stateFolder(place));
+/** The stored state of this run's stack. Encrypted values stay encrypted. */
+export const readCliState = (context: Folders): Promise<string> =>
+  readStateFiles(projectFolder(context), stateFolder(context));
 
-/** The stack as the CLI has it: a project file, a state and a home of this run's own. */
-export async function openCliStack(pulumiCommand: PulumiCommand, place: StackPlace): Promise<Stack> {
-  const folder = projectFolder(place);
-  const state = stateFolder(place);
+/** Opens a stack with this run's own project file, state and Pulumi home. */
+export async function openCliStack(pulumiCommand: PulumiCommand, context: StackContext): Promise<Stack> {
+  const folder = projectFolder(context);
+  const state = stateFolder(context);
   await mkdir(state, { recursive: true });
-  await writeFile(path.join(folder, 'Pulumi.yaml'), await projectFile(place));
-  await cp(path.join(place.root, 'package.json'), path.join(folder, 'package.json'));
-  // A program's entry must be below its project file.
-  for (const name of LINKED) await symlink(path.join(place.root, name), path.join(folder, name), 'junction');
+  await writeFile(path.join(folder, 'Pulumi.yaml'), await projectFile(context));
+  await cp(path.join(context.root, 'package.json'), path.join(folder, 'package.json'));
+  // Pulumi requires the program below the folder of its project file.
+  for (const name of LINKED)
+    await symlink(path.join(context.root, name), path.join(folder, name), 'junction');
   return LocalWorkspace.createOrSelectStack(
-    { stackName: place.project.stack, workDir: folder },
+    { stackName: context.project.stack, workDir: folder },
     {
       pulumiCommand,
       pulumiHome: path.join(folder, 'home'),
       envVars: {
-        ...providerEnvironment(place),
+        ...providerEnvironment(context),
         PULUMI_BACKEND_URL: `file://${state}`,
         PULUMI_CONFIG_PASSPHRASE: 'laptop',
         PULUMI_SKIP_UPDATE_CHECK: 'true',
-        // Nothing is fetched: the stand-in is the only provider.
+        // The fake is the only provider, so nothing has to be downloaded.
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
       },
     },
   );
 }
 
-/** The real project file, with its program below this folder, and the stand-in in the place of azure-native. */
-async function projectFile({ root, project: { folder, main } }: StackPlace): Promise<string> {
+/** The real project file, with the path of the program in this folder, and the fake as azure-native. */
+async function projectFile({ root, project: { folder, main } }: StackContext): Promise<string> {
   const own: unknown = parse(await readFile(path.join(root, folder, 'Pulumi.yaml'), 'utf8'));
   const plugins = { providers: [{ name: 'azure-native', path: PLUGIN_FOLDER }] };
-  // JSON is YAML, too.
+  // JSON is valid YAML.
   return JSON.stringify({ ...Object(own), main: path.posix.join(folder, main), plugins });
 }
 

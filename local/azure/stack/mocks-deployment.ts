@@ -3,7 +3,7 @@ import type { MockCallArgs, MockResourceArgs, MockResourceResult, Mocks } from '
 import * as z from 'zod';
 import { bullets, problem } from '../../../contract/problem';
 import { nameOf, typeOf } from '../provider/names';
-import type { StandInProvider } from '../provider/provider';
+import type { FakeProvider } from '../provider/fake-provider';
 
 const properties = z.record(z.string(), z.unknown());
 
@@ -14,27 +14,27 @@ const DEPLOYED_RESOURCE = z.object({
   outputs: properties,
 });
 
-/** A resource that a run left in place, with its secrets: what the next run is compared with. */
+/** A deployed resource, with its secrets. The next run compares with it. */
 export type DeployedResource = z.infer<typeof DEPLOYED_RESOURCE>;
 
-/** What a run is told, once, by its parent process. */
+/** Message from the parent process that starts a run. */
 export const RUN_REQUEST = z.object({
   project: z.string(),
   stack: z.string(),
   isPreview: z.boolean(),
   /** Absolute path of the program. */
   entry: z.string(),
-  /** By key with the project's namespace. */
+  /** Keys have the project's namespace. */
   config: z.record(z.string(), z.string()),
   secretKeys: z.array(z.string()),
-  /** In the order of their creation. */
+  /** In order of creation. */
   resources: z.array(DEPLOYED_RESOURCE),
 });
 export type RunRequest = z.infer<typeof RUN_REQUEST>;
 
-/** What a run answers, once. */
+/** Message with the result of a run. */
 export const RUN_RESULT = z.object({
-  /** The first error; without one the run succeeded. */
+  /** The first error; undefined if the run succeeded. */
   error: z.string().optional(),
   outputs: properties,
   resources: z.array(DEPLOYED_RESOURCE),
@@ -43,7 +43,7 @@ export const RUN_RESULT = z.object({
 });
 export type RunResult = z.infer<typeof RUN_RESULT>;
 
-/** What an error says, with each property that it names. */
+/** Message of an error, with the properties that it names. */
 function messageOf(error: unknown): string {
   if (InputPropertyError.isInstance(error)) return `${error.propertyPath}: ${error.reason}`;
   const message = error instanceof Error ? error.message : String(error);
@@ -52,43 +52,40 @@ function messageOf(error: unknown): string {
 }
 
 /**
- * Deploys what a program registers under the SDK's mocks, by the provider that the Pulumi CLI would start; or says what
- * that would do.
- *
- * The SDK resolves a program whose resources failed, so the first error that is recorded here decides.
+ * Deploys or previews the resources that a program registers under the SDK's mocks, with the same provider as the CLI.
+ * The SDK resolves a program even if resources failed, so `error` tells whether the run failed.
  */
 export class MocksDeployment implements Mocks {
   changes = 0;
-  /** The first error. */
   error: string | undefined;
   private readonly resources: Map<string, DeployedResource>;
   private readonly registered = new Set<string>();
   private readonly running = new Set<Promise<unknown>>();
 
   constructor(
-    private readonly provider: StandInProvider,
-    private readonly place: Pick<RunRequest, 'isPreview' | 'project' | 'stack'>,
+    private readonly provider: FakeProvider,
+    private readonly context: Pick<RunRequest, 'isPreview' | 'project' | 'stack'>,
     resources: readonly DeployedResource[],
   ) {
     this.resources = new Map(resources.map((resource) => [resource.urn, resource]));
   }
 
-  record(error: unknown): void {
+  recordError(error: unknown): void {
     this.error ??= messageOf(error);
   }
 
   async newResource({ type, name, inputs, custom }: MockResourceArgs): Promise<MockResourceResult> {
     if (custom !== true) return { id: undefined, state: {} };
-    const urn = `urn:pulumi:${this.place.stack}::${this.place.project}::${type}::${name}`;
+    const urn = `urn:pulumi:${this.context.stack}::${this.context.project}::${type}::${name}`;
     const { id, outputs } = await this.attempt(() => this.deploy(urn, inputs));
-    return { id: id === UNMADE ? undefined : id, state: outputs };
+    return { id: id === NO_ID ? undefined : id, state: outputs };
   }
 
   async call({ token }: MockCallArgs): Promise<Record<string, unknown>> {
     return this.attempt(async () => (await this.provider.invoke(token)).outputs);
   }
 
-  /** Waits for what is under way, then deletes the resources that the program no longer registers, newest first. */
+  /** Waits for running operations, then deletes the resources that the program no longer registers, newest first. */
   async finish(): Promise<readonly DeployedResource[]> {
     await Promise.allSettled(this.running);
     const removed = [...this.resources.values()].filter(({ urn }) => !this.registered.has(urn)).toReversed();
@@ -98,15 +95,15 @@ export class MocksDeployment implements Mocks {
     return [...this.resources.values()];
   }
 
-  /** Nothing new is begun after an error, as with the CLI. */
+  /** Starts nothing new after an error, like the CLI. */
   private async attempt<T>(work: () => Promise<T>): Promise<T> {
-    if (this.error !== undefined) throw new Error('The run is over.');
+    if (this.error !== undefined) throw new Error('The run has already failed.');
     const running = work();
     this.running.add(running);
     try {
       return await running;
     } catch (error) {
-      this.record(error);
+      this.recordError(error);
       throw error;
     } finally {
       this.running.delete(running);
@@ -120,8 +117,8 @@ export class MocksDeployment implements Mocks {
           name: describe(urn),
           wrong: 'is registered twice',
           got: urn,
-          why: 'The Pulumi CLI refuses it too.',
-          fix: 'Give each a name of its own.',
+          why: 'The Pulumi CLI refuses it, too.',
+          fix: 'Rename one.',
         }),
       );
     }
@@ -131,12 +128,13 @@ export class MocksDeployment implements Mocks {
     if (old === undefined) return this.create(urn, inputs);
     const { changes, replaces = [] } = await this.provider.diff(old.id, urn, old.outputs, inputs);
     if (changes !== true) return old;
-    if (this.place.isPreview && replaces.length === 0) return this.foresee({ ...old, inputs }, old.outputs);
+    if (this.context.isPreview && replaces.length === 0)
+      return this.previewChange({ ...old, inputs }, old.outputs);
     if (replaces.length > 0) {
       await this.remove(old);
       return this.create(urn, inputs);
     }
-    const { outs } = await doing(urn, 'updated', () =>
+    const { outs } = await callProvider(urn, 'updated', () =>
       this.provider.update(old.id, urn, old.outputs, inputs),
     );
     return this.keep({ ...old, inputs, outputs: properties.parse(outs) });
@@ -147,31 +145,31 @@ export class MocksDeployment implements Mocks {
     old: DeployedResource | undefined,
     wanted: DeployedResource['inputs'],
   ): Promise<DeployedResource['inputs']> {
-    const { inputs, failures = [] } = await doing(urn, 'checked', () =>
+    const { inputs, failures = [] } = await callProvider(urn, 'checked', () =>
       this.provider.check(urn, old?.inputs ?? {}, wanted),
     );
     if (failures.length === 0) return properties.parse(inputs);
     throw new Error(
-      `${describe(urn)}: its inputs are refused. It was not touched. Correct them in the program:\n` +
+      `${describe(urn)}: has wrong inputs. It was not changed. Correct them in the program:\n` +
         bullets(failures.map(({ property, reason }) => `${property}: ${reason}`)),
     );
   }
 
   private async create(urn: string, inputs: DeployedResource['inputs']): Promise<DeployedResource> {
-    if (this.place.isPreview) return this.foresee({ urn, id: UNMADE, inputs }, {});
-    const { id, outs } = await doing(urn, 'created', () => this.provider.create(urn, inputs));
+    if (this.context.isPreview) return this.previewChange({ urn, id: NO_ID, inputs }, {});
+    const { id, outs } = await callProvider(urn, 'created', () => this.provider.create(urn, inputs));
     return this.keep({ urn, id, inputs, outputs: outs });
   }
 
   private async remove({ id, urn }: DeployedResource): Promise<void> {
     this.changes += 1;
-    if (this.place.isPreview) return;
-    await doing(urn, 'deleted', () => this.provider.delete(id));
+    if (this.context.isPreview) return;
+    await callProvider(urn, 'deleted', () => this.provider.delete(id));
     this.resources.delete(urn);
   }
 
-  /** What a resource would be, of which the rest of the program is told; nothing of it is kept. */
-  private foresee(
+  /** Counts a change in a preview, and returns the expected resource without storing it. */
+  private previewChange(
     resource: Omit<DeployedResource, 'outputs'>,
     before: DeployedResource['outputs'],
   ): DeployedResource {
@@ -186,13 +184,13 @@ export class MocksDeployment implements Mocks {
   }
 }
 
-/** In place of an id, of a resource that is not made in a preview. */
-const UNMADE = '';
+/** Id of a resource that a preview does not create. */
+const NO_ID = '';
 
 const describe = (urn: string): string => `${nameOf(urn)} (${typeOf(urn)})`;
 
-/** @throws with the resource's name, what did not happen to it, and the provider's own words */
-async function doing<T>(
+/** Calls the provider. @throws with the resource's name, the failed operation, and the provider's message */
+async function callProvider<T>(
   urn: string,
   what: 'checked' | 'created' | 'deleted' | 'updated',
   act: () => Promise<T>,

@@ -1,46 +1,43 @@
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { maskTexts, secretTexts } from '../../../contract/mask';
-import { runChild, tail } from '../../aws/child-process';
+import { ENDS_WITH_PARENT, runChild, tail } from '../../aws/child-process';
 import { RUN_RESULT, type DeployedResource, type RunRequest, type RunResult } from './mocks-deployment';
 import {
   DeploymentError,
   providerEnvironment,
-  type Deployed,
+  type UpResult,
   type LaptopStack,
-  type Previewed,
+  type PreviewResult,
   type StackConfig,
-  type StackPlace,
+  type StackContext,
 } from './stack';
 
 const CHILD = path.join(__dirname, 'mocks-child.ts');
-const ENDS_WITH_PARENT = pathToFileURL(path.join(__dirname, '..', '..', 'aws', 'ends-with-parent.mjs')).href;
 
 /**
- * The program under the SDK's mocks, with a process of its own for each `up`, against the provider that the Pulumi CLI
- * would start. It has no state file, and enforces neither `protect` nor an order of deletions. In a preview what only Azure
- * would answer is unknown, as with the CLI.
+ * Runs the program under the SDK's mocks, in a child process for each `up` or preview, with the same provider as the CLI.
+ * Differences to the CLI: it stores no state, and enforces neither `protect` nor an order of deletions.
  */
 export class MocksStack implements LaptopStack {
   readonly runBy = "the Pulumi SDK's mocks";
   readonly isCli = false;
   private resources: readonly DeployedResource[] = [];
 
-  constructor(private readonly place: StackPlace) {}
+  constructor(private readonly context: StackContext) {}
 
-  async preview(config: StackConfig): Promise<Previewed> {
+  async preview(config: StackConfig): Promise<PreviewResult> {
     const { changes } = await this.attempt(config, true);
     return { changes };
   }
 
-  async up(config: StackConfig): Promise<Deployed> {
+  async up(config: StackConfig): Promise<UpResult> {
     const { outputs, changes } = await this.attempt(config, false);
     const texts = Object.entries(outputs).map(([name, value]) => [name, String(value)]);
     return { outputs: Object.fromEntries(texts), changes };
   }
 
   private async attempt({ plain, secret }: StackConfig, isPreview: boolean): Promise<RunResult> {
-    const { root, project } = this.place;
+    const { root, project } = this.context;
     const withProject = (key: string): string => `${project.name}:${key}`;
     const config = { ...plain, ...secret };
     const result = await this.run({
@@ -57,25 +54,25 @@ export class MocksStack implements LaptopStack {
     throw new DeploymentError(maskTexts(secretTexts(Object.values(secret)))(result.error));
   }
 
-  record(): Promise<undefined> {
+  readState(): Promise<undefined> {
     return Promise.resolve(undefined);
   }
 
   private async run(request: RunRequest): Promise<RunResult> {
-    const { root, project, signal } = this.place;
+    const { root, project, signal } = this.context;
     let answer: unknown;
     const ended = await runChild({
       command: process.execPath,
-      args: ['--import', ENDS_WITH_PARENT, '--import', 'tsx', CHILD],
-      // The program's folder, as with the CLI.
+      args: [...ENDS_WITH_PARENT, '--import', 'tsx', CHILD],
+      // The program's folder, like the CLI.
       cwd: path.dirname(request.entry),
       env: {
         ...environment(),
-        ...providerEnvironment(this.place),
+        ...providerEnvironment(this.context),
         PULUMI_NODEJS_ROOT_DIRECTORY: path.join(root, project.folder),
       },
       signal,
-      // Not by arguments or environment, which other programs of this computer can read.
+      // By IPC, because other programs on this computer can read arguments and environment.
       ipc: { send: request, onMessage: (message) => (answer = message) },
     });
     const result = RUN_RESULT.safeParse(answer);
@@ -88,6 +85,6 @@ export class MocksStack implements LaptopStack {
   }
 }
 
-/** This process's environment without settings of Pulumi, each of which would change the run. */
+/** This process's environment without Pulumi's settings, which would change the run. */
 const environment = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PULUMI_')));

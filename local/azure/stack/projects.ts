@@ -1,13 +1,13 @@
 import { LAPTOP_ENVIRONMENT } from '../../../contract/hand-over';
 
-/** A Pulumi project of ours, as its Pulumi.yaml says; a test holds the two together. */
+/** A Pulumi project, as in its Pulumi.yaml. A test compares both. */
 export interface StackProject {
   readonly name: string;
-  /** Folder of Pulumi.yaml, from the root. */
+  /** Folder of Pulumi.yaml, relative to the root. */
   readonly folder: string;
-  /** The program, from that folder. */
+  /** Path of the program, relative to that folder. */
   readonly main: string;
-  /** The stack that is deployed here. */
+  /** Name of the deployed stack. */
   readonly stack: string;
 }
 
@@ -18,8 +18,8 @@ export const BACKEND_PROJECT: StackProject = {
   stack: LAPTOP_ENVIRONMENT,
 };
 
-/** It refuses the laptop's own name, because what it makes trusts GitHub. Here it is deployed into the stand-in alone. */
-export const TRUST_PROJECT: StackProject = {
+/** The program refuses the stack name `laptop`, because CI identities trust GitHub. Here only the fake Azure has them. */
+export const CI_IDENTITY_PROJECT: StackProject = {
   name: 'tavus-recordings-bootstrap',
   folder: 'infra-azure/bootstrap',
   main: 'index.ts',

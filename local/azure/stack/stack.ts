@@ -1,61 +1,61 @@
 import type { StackProject } from './projects';
 
-/** Configuration of the stack, by key without a namespace. */
+/** Configuration of a stack; keys have no namespace. */
 export interface StackConfig {
   readonly plain: Readonly<Record<string, string>>;
   readonly secret: Readonly<Record<string, string>>;
 }
 
-/** What a preview says. */
-export interface Previewed {
-  /** Resources of Azure that would be made, changed or deleted; those that stay as they are don't count. */
+/** Result of a preview. */
+export interface PreviewResult {
+  /** Number of Azure resources that are created, updated or deleted. */
   readonly changes: number;
 }
 
-/** What an `up` did. */
-export interface Deployed extends Previewed {
+/** Result of an `up`. */
+export interface UpResult extends PreviewResult {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** A stack of one of the Pulumi programs, in the laptop's Azure. */
+/** A stack in the laptop's Azure. */
 export interface LaptopStack {
-  /** Who runs the program, for the verdict. */
+  /** What runs the program, for the report. */
   readonly runBy: string;
-  /** Whether that is the real Pulumi CLI. */
+  /** Whether the Pulumi CLI runs it. */
   readonly isCli: boolean;
   /**
-   * Says what `up` would do, and does nothing.
-   * @throws DeploymentError with everything that program and provider said
+   * Previews an `up` without changing anything.
+   * @throws DeploymentError with the messages of program and provider
    */
-  preview(config: StackConfig): Promise<Previewed>;
+  preview(config: StackConfig): Promise<PreviewResult>;
   /**
    * Deploys the program with this configuration.
-   * @throws DeploymentError with everything that program and provider said
+   * @throws DeploymentError with the messages of program and provider
    */
-  up(config: StackConfig): Promise<Deployed>;
-  /** The stack's state as it is stored, without the plain text of what is encrypted; undefined: it has no state. */
-  record(): Promise<string | undefined>;
+  up(config: StackConfig): Promise<UpResult>;
+  /** The stored state, with encrypted secrets; undefined without the CLI. */
+  readState(): Promise<string | undefined>;
 }
 
-/** An `up` that failed; the message is what it said, without secrets. */
+/** A failed preview or `up`. The message contains no secrets. */
 export class DeploymentError extends Error {
   override readonly name = 'DeploymentError';
 }
 
-/** What a stack of the laptop needs to know. */
-export interface StackPlace {
-  /** Of the repository. */
+/** Project, folders and cloud of a stack. */
+export interface StackContext {
+  /** Root of the repository. */
   readonly root: string;
   readonly project: StackProject;
-  /** This run's own folder. */
+  /** This run's folder. */
   readonly directory: string;
   readonly controlUrl: string;
   readonly token: string;
   readonly signal: AbortSignal;
 }
 
-/** How the provider reaches the stand-in for Azure. */
-export const providerEnvironment = ({ controlUrl, token }: StackPlace): Record<string, string> => ({
-  STAND_IN_AZURE_URL: controlUrl,
-  STAND_IN_AZURE_TOKEN: token,
+/** Variables with which the provider reaches the fake Azure. */
+export const providerEnvironment = ({ controlUrl, token }: StackContext): Record<string, string> => ({
+  FAKE_AZURE_URL: controlUrl,
+  FAKE_AZURE_TOKEN: token,
 });

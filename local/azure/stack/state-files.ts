@@ -4,16 +4,16 @@ import path from 'node:path';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { problem } from '../../../contract/problem';
 
-/** A project's stack file: the stack's configuration, with secrets encrypted. */
+/** Name of a stack file, which contains the configuration with encrypted secrets. */
 const STACK_FILE = /^Pulumi\..+\.yaml$/;
 
 /**
- * Everything that the CLI keeps of a stack, as it lies on disk: state, history, backups and the stack file. Not by
- * `exportStack()` of the Automation API, which decrypts.
+ * Reads all files of a stack: state, history, backups and the stack file. `exportStack()` of the Automation API would not
+ * do, because it decrypts secrets.
  *
  * @param project folder of Pulumi.yaml and the stack file
  * @param state folder of the file backend
- * @throws when no state is there, because a search in nothing would find no secret and look like success
+ * @throws when there is no state, because a search for secrets would then find nothing and look like a success
  */
 export async function readStateFiles(project: string, state: string): Promise<string> {
   const stateFiles = (await readdir(state, { recursive: true, withFileTypes: true })).filter(isFile);
@@ -41,7 +41,7 @@ const isFile = (entry: Dirent): boolean => entry.isFile();
 
 const isIn = (folder: string, parentPath: string): boolean => parentPath.split(path.sep).includes(folder);
 
-/** The file's text. A person's environment can make the CLI compress its state (PULUMI_DIY_BACKEND_GZIP and _ZSTD). */
+/** Text of a file. The CLI compresses its state with PULUMI_DIY_BACKEND_GZIP and _ZSTD. */
 async function textOf(file: string): Promise<string> {
   const bytes = await readFile(file);
   if (file.endsWith('.gz')) return gunzipSync(bytes).toString();

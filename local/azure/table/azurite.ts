@@ -1,18 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { RestError, TableServiceClient } from '@azure/data-tables';
 import { problem } from '../../../contract/problem';
 import { makeCertificate } from '../../aws/certificate';
-import { runChild, tail, type ChildResult } from '../../aws/child-process';
+import {
+  basicEnvironment,
+  ENDS_WITH_PARENT,
+  runChild,
+  tail,
+  type ChildResult,
+} from '../../aws/child-process';
 import { freePort } from '../../free-port';
 import type { ManagedIdentity, TokenIssuer } from '../identity/token-issuer';
 
 const MAIN = path.join(path.dirname(require.resolve('azurite/package.json')), 'dist/src/table/main.js');
-const ENDS_WITH_PARENT = path.join(__dirname, '..', '..', 'aws', 'ends-with-parent.mjs');
-
-const NODE_ARGS = ['--import', pathToFileURL(ENDS_WITH_PARENT).href];
-
 const FLAGS = ['silent', 'disableTelemetry', 'inMemoryPersistence', 'skipApiVersionCheck'].map(
   (flag) => `--${flag}`,
 );
@@ -23,39 +24,39 @@ const argsOf = (options: Readonly<Record<string, string>>): readonly string[] =>
     value,
   ]);
 
-/** The one account that Azurite has by itself. */
+/** Azurite's default account. */
 const ACCOUNT = 'devstoreaccount1';
 
 const READY = 'successfully started';
 
 /** The table service of a storage account on this laptop. */
 export interface RunningTables {
-  /** `https://localhost:<port>/<account>`: with `/<table>` behind it, what LEDGER_URL takes. */
+  /** `https://localhost:<port>/<account>`; LEDGER_URL is this with `/<table>` appended. */
   readonly endpoint: string;
-  /** What its callers have to trust: name the file in NODE_EXTRA_CA_CERTS. */
+  /** Callers must trust this certificate, for example with NODE_EXTRA_CA_CERTS. */
   readonly certificateFile: string;
   readonly certificatePem: string;
-  /** Makes an empty table, unless it is there. */
+  /** Creates an empty table; does nothing if it exists. */
   createTable(name: string): Promise<void>;
-  /** Ends it and forgets every row. May be called again. */
+  /** Stops Azurite; all rows are lost. May be called again. */
   stop(): Promise<void>;
 }
 
 export interface AzuriteProps {
-  /** This run's own: the certificate and its key go there. */
+  /** Folder for the certificate and its key. */
   readonly directory: string;
-  /** Whose tokens are taken. Azurite reads issuer, audience and times; it checks no signature, and knows no roles. */
+  /** Azurite accepts tokens of this issuer. It checks issuer, audience and times, but no signature and no roles. */
   readonly issuer: TokenIssuer;
 }
 
-/** Whoever makes the tables on Azure has a right of its own; here any token does. */
+/** Identity that creates tables. Azurite accepts any. */
 const DEPLOYER: ManagedIdentity = { clientId: 'deployer', principalId: 'deployer' };
 
 /**
- * Starts Azurite, Microsoft's emulator of Azure Storage, on a free port of 127.0.0.1 and waits until it answers. It keeps
- * everything in memory, sends nothing to Microsoft, and ends with this process whatever happens to that.
+ * Starts Azurite, Microsoft's emulator of Azure Storage, on a free port of 127.0.0.1 and waits until it is ready. It stores
+ * everything in memory, sends nothing to Microsoft, and ends with this process, even after `kill -9`.
  *
- * @throws when it does not come up; the message carries its last words
+ * @throws when it does not start, with its last output
  */
 export async function startAzurite({ directory, issuer }: AzuriteProps): Promise<RunningTables> {
   const { certificateFile, certificatePem, keyFile } = await makeCertificate(directory);
@@ -66,7 +67,7 @@ export async function startAzurite({ directory, issuer }: AzuriteProps): Promise
   const ended = runChild({
     command: process.execPath,
     args: [
-      ...NODE_ARGS,
+      ...ENDS_WITH_PARENT,
       MAIN,
       ...FLAGS,
       ...argsOf({ cert: certificateFile, key: keyFile, tablePort: String(port) }),
@@ -79,7 +80,7 @@ export async function startAzurite({ directory, issuer }: AzuriteProps): Promise
     },
   });
   const failed = ended.then((result) => Promise.reject(new Error(startFailure(result))));
-  // After the start it may end whenever it is told to.
+  // After the start, the rejection at its end needs no handler.
   failed.catch(() => undefined);
   await Promise.race([ready, failed]);
   const endpoint = `https://localhost:${port}/${ACCOUNT}`;
@@ -95,14 +96,11 @@ export async function startAzurite({ directory, issuer }: AzuriteProps): Promise
   };
 }
 
-/** A list of what passes. The account's key is of this run alone: Azurite's own is known to everybody. */
-function environment(): NodeJS.ProcessEnv {
-  const passed = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot', 'LANG'];
-  return {
-    ...Object.fromEntries(passed.map((name) => [name, process.env[name]])),
-    AZURITE_ACCOUNTS: `${ACCOUNT}:${randomBytes(32).toString('base64')}`,
-  };
-}
+/** The account's key is random, because Azurite's default key is public. */
+const environment = (): NodeJS.ProcessEnv => ({
+  ...basicEnvironment(),
+  AZURITE_ACCOUNTS: `${ACCOUNT}:${randomBytes(32).toString('base64')}`,
+});
 
 type Tables = Pick<RunningTables, 'certificatePem' | 'endpoint'> & Pick<AzuriteProps, 'issuer'>;
 
@@ -119,9 +117,9 @@ async function createTable({ endpoint, certificatePem, issuer }: Tables, name: s
 
 const startFailure = ({ code, signal, stdout, stderr }: ChildResult): string =>
   `${problem({
-    name: 'The table service on this laptop (Azurite)',
-    wrong: 'ended by itself',
+    name: 'Azurite (table service)',
+    wrong: 'did not start',
     got: signal ?? `exit code ${code}`,
-    why: 'There is no ledger without it.',
-    fix: 'Its last words are below.',
+    why: 'The ledger needs it.',
+    fix: 'See its last lines:',
   })}\n${tail(stdout + stderr)}`;

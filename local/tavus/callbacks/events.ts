@@ -1,9 +1,9 @@
-import type { SimulatedConversation, LoggedEvent, Recording } from '../conversation';
+import type { SimulatedConversation, LoggedEvent, SimulatedRecording } from '../conversation';
 import { isoMicros } from '../ids';
 import { storageUri } from '../create/storage-config';
 import type { FaultConfig } from '../fault-config';
 
-/** Why a conversation ended, as the vendor's list spells it without the word "reached". */
+/** The vendor's `shutdown_reason`, without the suffix ` reached` that it adds to timeouts. */
 export type EndReason =
   | 'participant_absent_timeout'
   | 'participant_left_timeout'
@@ -17,7 +17,7 @@ const TIMEOUTS: ReadonlySet<EndReason> = new Set([
   'max_call_duration',
 ]);
 
-function event(type: string, at: number, properties: Readonly<Record<string, unknown>>): LoggedEvent {
+function createEvent(type: string, at: number, properties: Readonly<Record<string, unknown>>): LoggedEvent {
   return {
     event_type: type,
     message_type: type.startsWith('system.') ? 'system' : 'application',
@@ -27,12 +27,12 @@ function event(type: string, at: number, properties: Readonly<Record<string, unk
 }
 
 export function replicaJoined(conversation: SimulatedConversation, at: number): LoggedEvent {
-  return event('system.replica_joined', at, { replica_id: conversation.replicaId });
+  return createEvent('system.replica_joined', at, { replica_id: conversation.replicaId });
 }
 
 export function shutdown(conversation: SimulatedConversation, reason: EndReason, at: number): LoggedEvent {
   const suffix = TIMEOUTS.has(reason) ? ' reached' : '';
-  return event('system.shutdown', at, {
+  return createEvent('system.shutdown', at, {
     replica_id: conversation.replicaId,
     shutdown_reason: `${reason}${suffix}`,
   });
@@ -41,21 +41,21 @@ export function shutdown(conversation: SimulatedConversation, reason: EndReason,
 export function transcriptionReady(
   conversation: SimulatedConversation,
   at: number,
-  switches: FaultConfig,
+  faults: FaultConfig,
 ): LoggedEvent {
-  return event('application.transcription_ready', at, {
+  return createEvent('application.transcription_ready', at, {
     replica_id: conversation.replicaId,
-    transcript: transcriptOf(conversation, switches),
+    transcript: transcriptOf(conversation, faults),
   });
 }
 
-/** Names the object, never a URL to it. The key's field is `s3_key` for every provider (documented). */
+/** Contains no media URL. The key is in `s3_key` for every provider (documented). */
 export function recordingReady(
   conversation: SimulatedConversation,
-  recording: Recording,
+  recording: SimulatedRecording,
   at: number,
 ): LoggedEvent {
-  return event('application.recording_ready', at, {
+  return createEvent('application.recording_ready', at, {
     bucket_name: recording.bucket,
     s3_key: recording.key,
     duration: recording.durationSec,
@@ -68,9 +68,9 @@ export function recordingReady(
   });
 }
 
-/** Sent on the worker-copy path alone: a direct upload that fails has no callback. */
-export function recordingCopyFailed(recording: Recording, at: number): LoggedEvent {
-  return event('application.recording_copy_failed', at, {
+/** Sent only if a worker's copy fails. A failed direct upload causes no callback. */
+export function recordingCopyFailed(recording: SimulatedRecording, at: number): LoggedEvent {
+  return createEvent('application.recording_copy_failed', at, {
     recording_id: recording.recordingId,
     s3_key: recording.key,
     duration: recording.durationSec,
@@ -81,28 +81,27 @@ export function recordingCopyFailed(recording: Recording, at: number): LoggedEve
 }
 
 export function perception(at: number): LoggedEvent {
-  return event('application.perception_analysis', at, {
+  return createEvent('application.perception_analysis', at, {
     analysis: 'A disc moved across a coloured background.',
   });
 }
 
 /**
- * A short transcript. Its system entry holds the whole conversational context, as the vendor's does: whoever
- * logs or stores callbacks leaks it, and should see that here.
+ * A short transcript. As with the vendor, its system entry contains the whole conversational context, so that
+ * tests detect a backend that leaks it into logs or storage.
  */
-function transcriptOf(conversation: SimulatedConversation, switches: FaultConfig): object[] {
+function transcriptOf(conversation: SimulatedConversation, faults: FaultConfig): object[] {
   const lines = [
     { role: 'system', content: `You are a friendly replica. ${conversation.context}` },
     { role: 'assistant', content: 'Hello, can you hear me?' },
     { role: 'user', content: 'Yes, I can.' },
   ];
-  // They speak when they are in the room.
-  const beganMs = conversation.recordings[0]?.startedAtMs ?? conversation.createdAtMs;
+  const startMs = conversation.recordings[0]?.startedAtMs ?? conversation.createdAtMs;
   return lines.map((line, index) => {
-    const spokenAtMs = beganMs + index * 1_500;
+    const spokenAtMs = startMs + index * 1_500;
     return {
       ...line,
-      timestamp: switches.transcriptTimestamps === 'iso' ? isoMicros(spokenAtMs) : spokenAtMs / 1_000,
+      timestamp: faults.transcriptTimestamps === 'iso' ? isoMicros(spokenAtMs) : spokenAtMs / 1_000,
       seconds_from_start: (spokenAtMs - conversation.createdAtMs) / 1_000,
       duration: 1.25,
       inference_id: `inference-${index}`,

@@ -6,10 +6,10 @@ import type { SimulatorCloud } from '../storage/cloud';
 import { checkRole } from '../storage/role-check';
 import { EXTERNAL_ID, TEXT } from '../vendor';
 import { chooseReplica } from './replica';
-import { readBody, type CreateBody } from './schema';
+import { parseCreateBody, type CreateBody } from './schema';
 import { readStorage, type StorageConfig } from './storage-config';
 
-/** What a creation is judged against. */
+/** What a create request is checked against. */
 export interface CreateContext {
   readonly cloud: SimulatorCloud;
   readonly settings: Settings;
@@ -19,10 +19,11 @@ export interface CreateContext {
 }
 
 /**
- * Judges a create request, and answers the conversation that it makes.
+ * Checks a create request and returns the new conversation.
  *
- * The first failure wins, in this order (assumption): JSON, types, replica and persona, storage, role,
- * concurrency. Not judged, as with the vendor: S3 rights, bucket, region, encryption.
+ * Reports the first failure, in this order (assumption): JSON, types, replica and persona, storage, role,
+ * concurrency. Like the vendor, it does not check the bucket, its region and encryption, or the role's S3
+ * permissions.
  *
  * @throws ApiError
  */
@@ -31,10 +32,10 @@ export async function checkCreate(
   apiKey: string,
   rawBody: string,
 ): Promise<SimulatedConversation> {
-  const { switches } = context.settings;
-  const read = readBody(parseObject(rawBody));
-  if ('problem' in read) throw new ApiError(400, { error: read.problem });
-  const { body } = read;
+  const { faults } = context.settings;
+  const parsed = parseCreateBody(parseObject(rawBody));
+  if ('problem' in parsed) throw new ApiError(400, { error: parsed.problem });
+  const { body } = parsed;
 
   const { replicaId, personaId } = chooseReplica(body, context.settings);
 
@@ -42,8 +43,8 @@ export async function checkCreate(
   if ('problem' in storage) throw new ApiError(400, { error: storage.problem });
   await checkStorage(context, storage.config);
 
-  if (body.test_mode !== true && context.slotsTaken(apiKey) >= switches.maxConcurrent) {
-    throw new ApiError(switches.concurrencyStatus, { message: TEXT.concurrency });
+  if (body.test_mode !== true && context.slotsTaken(apiKey) >= faults.maxConcurrent) {
+    throw new ApiError(faults.concurrencyStatus, { message: TEXT.concurrency });
   }
   return newConversation(context, apiKey, body, { replicaId, personaId, storage: storage.config });
 }
@@ -61,11 +62,11 @@ function parseObject(text: string): unknown {
 
 async function checkStorage(context: CreateContext, storage: StorageConfig | undefined): Promise<void> {
   if (storage?.provider !== 's3') return;
-  const verdict = await checkRole(context.cloud, storage.assume_role_arn, storage.external_id ?? EXTERNAL_ID);
-  if (!verdict.ok) throw new ApiError(400, { error: TEXT.role }, verdict.sentence);
+  const check = await checkRole(context.cloud, storage.assume_role_arn, storage.external_id ?? EXTERNAL_ID);
+  if (!check.ok) throw new ApiError(400, { error: TEXT.role }, check.sentence);
 }
 
-interface Chosen {
+interface ResolvedRequest {
   readonly replicaId: string;
   readonly personaId: string;
   readonly storage: StorageConfig | undefined;
@@ -78,12 +79,12 @@ function newConversation(
   context: CreateContext,
   apiKey: string,
   body: CreateBody,
-  chosen: Chosen,
+  resolved: ResolvedRequest,
 ): SimulatedConversation {
   const now = context.now();
   const id = newConversationId();
   const { properties } = body;
-  const { planMaxCallSec } = context.settings.switches;
+  const { planMaxCallSec } = context.settings.faults;
   const testMode = body.test_mode ?? false;
   return {
     id,
@@ -91,7 +92,7 @@ function newConversation(
     name: body.conversation_name ?? `New Conversation ${now}`,
     url: `${context.roomBaseUrl()}/${id}`,
     callbackUrl: body.callback_url ?? '',
-    ...chosen,
+    ...resolved,
     context: body.conversational_context ?? '',
     ...(body.require_auth === true ? { meetingToken: newMeetingToken() } : {}),
     testMode,
@@ -106,7 +107,7 @@ function newConversation(
     updatedAtMs: now,
     status: testMode ? 'ended' : 'active',
     deleted: false,
-    forgotten: false,
+    hardDeleted: false,
     log: [],
     deliveries: [],
     participants: [],

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const whole = z.number().int().min(0);
 const textList = z.array(z.string());
 
-/** Documented fields of `properties` (vendor's OpenAPI, 3 Aug 2026; `languages` and `auto_start_recording` observed). */
+/** The fields of `properties` (vendor's OpenAPI, 3 Aug 2026). `languages` and `auto_start_recording` are observed. */
 const propertiesShape = {
   max_call_duration: whole.optional(),
   participant_left_timeout: whole.optional(),
@@ -38,7 +38,7 @@ const topShape = {
   document_tags: textList.optional(),
   test_mode: z.boolean().optional(),
   require_auth: z.boolean().optional(),
-  /** The replica counts as one. */
+  /** Includes the replica. */
   max_participants: z.number().int().min(2).optional(),
   policy: z.string().optional(),
   enable_dynamic_greeting: z.boolean().optional(),
@@ -46,11 +46,11 @@ const topShape = {
 
 const createBody = z.looseObject({ ...topShape, properties: z.looseObject(propertiesShape).default({}) });
 
-/** The create request with its types checked; what it does not know it keeps. */
+/** A valid create request. Keeps unknown fields. */
 export type CreateBody = z.output<typeof createBody>;
 
-/** Checks types; unknown names are taken (assumption). The first problem counts; its wording is an assumption. */
-export function readBody(body: unknown): { readonly body: CreateBody } | { readonly problem: string } {
+/** Checks types; accepts unknown fields (assumption). Reports the first problem (its wording is an assumption). */
+export function parseCreateBody(body: unknown): { readonly body: CreateBody } | { readonly problem: string } {
   const parsed = createBody.safeParse(body);
   if (parsed.success) return { body: parsed.data };
   const [issue] = parsed.error.issues;

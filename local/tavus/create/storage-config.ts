@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { recordingKey } from '../vendor';
 
-const MOST_CHARACTERS = 512;
+const MAX_CHARACTERS = 512;
 const ALLOWED = /^[0-9A-Za-z./_{}-]+$/;
 const TOKENS = new Set(['{conversation_id}', '{epoch_ms}']);
 
-/** Key when a worker copies and no template is given (assumption: the same as for S3). */
+/** Used for GCS and Azure without a `key_template` (assumption: the same keys as for S3). */
 const DEFAULT_KEY_TEMPLATE = 'tavus/{conversation_id}/{epoch_ms}';
 
-/** What is wrong with a `key_template`; `undefined` when it is in order. Rules as documented, May 2026. */
+/** Returns the problem of a `key_template`, or `undefined` if it is valid. Rules as documented in May 2026. */
 export function keyTemplateProblem(template: string): string | undefined {
   if (template.length === 0) return 'must not be empty';
-  if (template.length > MOST_CHARACTERS) return `must not be longer than ${MOST_CHARACTERS} characters`;
+  if (template.length > MAX_CHARACTERS) return `must not be longer than ${MAX_CHARACTERS} characters`;
   if (!ALLOWED.test(template)) return 'has a character outside 0-9 A-Z a-z . / _ - { }';
   if (template.startsWith('/')) return 'must not begin with /';
   if (template.includes('//')) return 'must not contain //';
@@ -20,7 +20,7 @@ export function keyTemplateProblem(template: string): string | undefined {
   return unknown === undefined ? undefined : `has the unknown token ${unknown}`;
 }
 
-/** The key that a checked template gives for one recording. */
+/** Returns the key of one recording. The template must be valid. */
 export function keyFromTemplate(template: string, conversationId: string, epochMs: number): string {
   return template.replaceAll('{conversation_id}', conversationId).replaceAll('{epoch_ms}', String(epochMs));
 }
@@ -65,10 +65,11 @@ const azureBlob = z.looseObject({
 
 const storageConfig = z.discriminatedUnion('provider', [s3, gcs, azureBlob]);
 
-/** Where recordings go, whichever way the request said it. */
+/** Destination of the recordings, in the format of `recording_storage`. */
 export type StorageConfig = z.output<typeof storageConfig>;
 export type S3Storage = Extract<StorageConfig, { provider: 's3' }>;
 
+/** The deprecated flat fields, and the fields of `recording_storage` that replace them. */
 const FLAT = {
   recording_s3_bucket_name: 'bucket_name',
   recording_s3_bucket_region: 'bucket_region',
@@ -78,8 +79,8 @@ const FLAT = {
 /**
  * Reads `recording_storage`, or the three deprecated flat fields as provider `s3` (documented).
  *
- * When both are there, `recording_storage` counts (assumption). One flat field alone makes the other two
- * mandatory (assumption). `key_template` for s3 is ignored: the S3 key is fixed.
+ * `recording_storage` takes precedence (assumption). With one flat field, the other two are required
+ * (assumption). Ignores `key_template` for S3, where the key is fixed.
  */
 export function readStorage(
   properties: Readonly<Record<string, unknown>>,
@@ -93,29 +94,29 @@ export function readStorage(
 }
 
 function flatAsStorage(properties: Readonly<Record<string, unknown>>): object | undefined {
-  const given = Object.entries(FLAT).filter(([flat]) => properties[flat] !== undefined);
-  if (given.length === 0) return undefined;
-  return { provider: 's3', ...Object.fromEntries(given.map(([flat, name]) => [name, properties[flat]])) };
+  const present = Object.entries(FLAT).filter(([flat]) => properties[flat] !== undefined);
+  if (present.length === 0) return undefined;
+  return { provider: 's3', ...Object.fromEntries(present.map(([flat, name]) => [name, properties[flat]])) };
 }
 
-/** The bucket's name, or the container's. */
+/** Returns the name of the bucket, or of the Azure container. */
 export function bucketOf(storage: StorageConfig): string {
   return storage.provider === 'azure_blob' ? storage.container : storage.bucket_name;
 }
 
-/** Region of the bucket. Only S3 has one in the request. */
+/** Returns the bucket's region, empty for GCS and Azure: their requests do not contain one. */
 export function regionOf(storage: StorageConfig): string {
   return storage.provider === 's3' ? storage.bucket_region : '';
 }
 
-/** Key of a recording: fixed for S3, by template for the others. */
+/** Returns the key of a recording: fixed for S3, from the template for GCS and Azure. */
 export function keyOf(storage: StorageConfig | undefined, conversationId: string, epochMs: number): string {
   return storage === undefined || storage.provider === 's3'
     ? recordingKey(conversationId, epochMs)
     : keyFromTemplate(storage.key_template ?? DEFAULT_KEY_TEMPLATE, conversationId, epochMs);
 }
 
-/** `s3://` and `gs://` are documented; how an Azure object is named is unknown (assumption). */
+/** `s3://` and `gs://` are documented, `azure://` is an assumption. */
 export function storageUri(storage: StorageConfig, key: string): string {
   if (storage.provider === 'azure_blob')
     return `azure://${storage.storage_account}/${storage.container}/${key}`;

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { ApiError } from '../api-error';
 
 /**
- * A JSON body of one of the simulator's own routes; an absent one counts as `{}`.
+ * Reads the JSON body of one of the simulator's own routes. A missing body is read as `{}`.
  *
- * @throws ApiError 400 with what is wrong.
+ * @throws ApiError 400 with the problem.
  */
 export function readBody<T>(schema: z.ZodType<T>, text: string | undefined): T {
   let value: unknown;

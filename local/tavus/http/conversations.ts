@@ -19,24 +19,24 @@ interface ById {
   Querystring: { verbose?: string; hard?: string };
 }
 
-/** `/v2/conversations` and what lies below it. */
+/** `/v2/conversations` and its subpaths. */
 export function addConversations(app: FastifyInstance, context: SimulatorContext): void {
   const { conversations, lifecycle, requests, settings, clock } = context;
-  const { switches } = settings;
+  const { faults } = settings;
 
   app.post<{ Body: string | undefined }>('/conversations', async (request) => {
     const apiKey = apiKeyOf(request);
     const body = request.body ?? '';
-    const record = { at: isoMicros(clock.now()), body: bodyForRecord(body) };
+    const received = { at: isoMicros(clock.now()), body: jsonOrText(body) };
     try {
       const conversation = await checkCreate(context, apiKey, body);
       conversations.add(conversation);
       lifecycle.created(conversation);
-      requests.push({ ...record, status: 200, conversation_id: conversation.id });
+      requests.push({ ...received, status: 200, conversation_id: conversation.id });
       return createdView(conversation);
     } catch (error) {
-      const { status, sentence } = error instanceof ApiError ? error : simulatorFailed(error);
-      requests.push({ ...record, status, ...(sentence === undefined ? {} : { sentence }) });
+      const { status, sentence } = error instanceof ApiError ? error : internalError(error);
+      requests.push({ ...received, status, ...(sentence === undefined ? {} : { sentence }) });
       throw error;
     }
   });
@@ -57,32 +57,31 @@ export function addConversations(app: FastifyInstance, context: SimulatorContext
 
   app.post<ById>('/conversations/:id/end', async (request, reply) => {
     const conversation = conversations.get(apiKeyOf(request), request.params.id);
-    const again = conversation.status === 'ended';
+    const wasEnded = conversation.status === 'ended';
     lifecycle.end(conversation, 'end_conversation_endpoint_hit');
-    if (again && switches.secondEndStatus === 400) throw new ApiError(400, { error: TEXT.conversation });
-    return reply.code(switches.endStatus).send();
+    if (wasEnded && faults.secondEndStatus === 400) throw new ApiError(400, { error: TEXT.conversation });
+    return reply.code(faults.endStatus).send();
   });
 
-  // What becomes of a running call, and that a deleted one is unknown from then on, are assumptions.
+  // Assumptions: a delete ends a running call, and the conversation is unknown afterwards.
   app.delete<ById>('/conversations/:id', async (request, reply) => {
     const conversation = conversations.get(apiKeyOf(request), request.params.id);
     lifecycle.end(conversation, 'daily_room_has_been_deleted');
     conversation.deleted = true;
     if (request.query.hard === 'true') {
-      conversation.forgotten = true;
+      conversation.hardDeleted = true;
       conversation.log = [];
     }
     return reply.code(204).send();
   });
 }
 
-function simulatorFailed(error: unknown): ApiError {
+function internalError(error: unknown): ApiError {
   const name = error instanceof Error ? error.name : 'unknown';
   return new ApiError(500, {}, `The simulator failed, or could not reach AWS (${name}).`);
 }
 
-/** The body for the record: unreadable JSON stays text. */
-function bodyForRecord(text: string): unknown {
+function jsonOrText(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,26 +1,26 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
-/** The parts of a request that say who sent it. */
+/** The parts of a request that are checked. */
 export type Sender = Pick<IncomingMessage, 'method' | 'headers'> & {
   readonly socket: { readonly localPort?: number | undefined };
 };
 
-/** What the server knows of the request. */
+/** What the server knows about the request. */
 export interface Admission {
-  /** The route serves HTML: other pages may link to it, or show it in a frame. @default false */
+  /** The route serves HTML. Other pages may link to it or embed it in a frame. @default false */
   readonly isPage?: boolean;
-  /** The request carries the run's key, which no web page has. @default false */
+  /** The request has the run's key, which no web page knows. @default false */
   readonly hasKey?: boolean;
 }
 
 const NAMES = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
- * Why a request to a server on this computer is refused, or undefined.
+ * Returns why a request to a local server is refused, or `undefined` if it is allowed.
  *
- * Every web page can send requests to 127.0.0.1, directly or under a name that resolves to it. Browsers tell: by `Host`
- * under which name, by `Sec-Fetch-Site` (older ones by `Origin`) from where. Other programs send neither of the last two.
+ * Any web page can send requests to 127.0.0.1, directly or by a name that resolves to it. `Host` contains that name.
+ * `Sec-Fetch-Site`, or `Origin` in older browsers, says which site sent the request; other programs send neither.
  *
  * @see https://www.w3.org/TR/fetch-metadata/ (read 2026-11-28)
  */
@@ -49,7 +49,7 @@ function isFromOtherPage({ host, origin, 'sec-fetch-site': site }: IncomingHttpH
   return origin !== undefined && origin !== `http://${host}`;
 }
 
-/** Whether a request carries the key, as `Authorization: Bearer <key>`. Takes the same time for every wrong one. */
+/** Whether the request has `Authorization: Bearer <key>`. Compares in constant time. */
 export function carriesKey({ authorization = '' }: IncomingHttpHeaders, key: string): boolean {
   return timingSafeEqual(digest(authorization), digest(`Bearer ${key}`));
 }

@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 
 const FOLDER = join(__dirname, '..', 'room-page');
 
-/** One file as it goes to the browser. */
+/** One file for the browser. */
 export interface Asset {
   readonly type: string;
   readonly body: string;
@@ -12,18 +12,18 @@ export interface Asset {
 
 export type AssetName = 'room.html' | 'room.css' | 'room.js';
 
-const made = new Map<AssetName, Promise<Asset>>();
+const cache = new Map<AssetName, Promise<Asset>>();
 
-/** Made at the first request and kept for the life of the process. */
+/** Loads a file at its first request and caches it. */
 export function roomAsset(name: AssetName): Promise<Asset> {
-  const known = made.get(name);
-  if (known !== undefined) return known;
-  const asset = make(name);
-  made.set(name, asset);
+  const cached = cache.get(name);
+  if (cached !== undefined) return cached;
+  const asset = load(name);
+  cache.set(name, asset);
   return asset;
 }
 
-async function make(name: AssetName): Promise<Asset> {
+async function load(name: AssetName): Promise<Asset> {
   if (name === 'room.js') return { type: 'text/javascript; charset=utf-8', body: await bundle() };
   const type = name === 'room.html' ? 'text/html; charset=utf-8' : 'text/css; charset=utf-8';
   return { type, body: await readFile(join(FOLDER, name), 'utf8') };
@@ -35,7 +35,7 @@ async function bundle(): Promise<string> {
     bundle: true,
     format: 'iife',
     target: 'es2022',
-    // Whoever looks into it with the browser's tools finds the source.
+    // For the browser's developer tools.
     sourcemap: 'inline',
     tsconfigRaw: {},
     write: false,

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ApiError } from '../api-error';
 import type { SimulatedConversation } from '../conversation';
-import { FIRST_INSTANCE } from '../room/participants';
+import { DEFAULT_INSTANCE_ID } from '../room-page/protocol';
 import type { BrowserFeed } from '../room/feed';
 import { HEARTBEAT_MS, type Session } from '../room/sessions';
 import type { SimulatorContext } from '../context';
@@ -13,13 +13,13 @@ const joinBody = z.strictObject({
   token: z.string().optional(),
   media: z.boolean(),
 });
-const instanceBody = z.strictObject({ instance_id: z.string().default(FIRST_INSTANCE) });
+const instanceBody = z.strictObject({ instance_id: z.string().default(DEFAULT_INSTANCE_ID) });
 const stopBody = z.strictObject({ instance_id: z.string().optional() });
 const endBody = z.strictObject({ chunks: z.number().int().min(0) });
 
-const LONGEST_CHUNK_BYTES = 16 * 1024 * 1024;
-/** A question for news is held open for so long. */
-const HOLD_MS = HEARTBEAT_MS / 2;
+const MAX_CHUNK_BYTES = 16 * 1024 * 1024;
+/** Longest wait of a long poll for news. Shorter than the heartbeat, because each poll is one. */
+const LONG_POLL_MS = HEARTBEAT_MS / 2;
 
 interface InRoom {
   Params: { id: string; instance: string; number: string };
@@ -27,7 +27,7 @@ interface InRoom {
   Body: Buffer | undefined;
 }
 
-/** What the room's page calls. A browser shows the token of its join in `x-room-token`. */
+/** Routes for the room's page. All but the join require the join's `room_token` in the header `x-room-token`. */
 export function addRoomSession(app: FastifyInstance, context: SimulatorContext): void {
   const { changes, clock, recorder, sessions, settings } = context;
 
@@ -46,8 +46,8 @@ export function addRoomSession(app: FastifyInstance, context: SimulatorContext):
 
   app.get<InRoom>('/rooms/:id/news', async (request) => {
     const session = sessionOf(request);
-    if (Number(request.query.after) === changes.number(session.conversation.id)) {
-      await changeOrHold(session.conversation.id);
+    if (Number(request.query.after) === changes.count(session.conversation.id)) {
+      await changeOrTimeout(session.conversation.id);
     }
     return news(session);
   });
@@ -66,10 +66,14 @@ export function addRoomSession(app: FastifyInstance, context: SimulatorContext):
 
   app.put<InRoom>(
     '/rooms/:id/recordings/:instance/chunks/:number',
-    { bodyLimit: LONGEST_CHUNK_BYTES },
+    { bodyLimit: MAX_CHUNK_BYTES },
     async (request) => {
-      const taken = feedOf(request).take(Number(request.params.number), request.body ?? Buffer.alloc(0));
-      if (taken === 'gap' || taken === 'over') throw new ApiError(409, { error: `Chunk refused: ${taken}.` });
+      const number = Number(request.params.number);
+      const result = feedOf(request).add(number, request.body ?? Buffer.alloc(0));
+      if (result === 'gap')
+        throw new ApiError(409, { error: `Chunk ${number}: an earlier chunk is missing.` });
+      if (result === 'closed')
+        throw new ApiError(409, { error: `Chunk ${number}: the recording has ended.` });
       return {};
     },
   );
@@ -80,11 +84,11 @@ export function addRoomSession(app: FastifyInstance, context: SimulatorContext):
     return {};
   });
 
-  /** @throws ApiError 410 when the page's join is no longer known: it left, or was silent for too long. */
+  /** @throws ApiError 410 if the browser has left, or sent nothing for too long. */
   function sessionOf(request: FastifyRequest<InRoom>): Session {
     const session = sessions.find(request.params.id, request.headers['x-room-token']);
     if (session === undefined) throw new ApiError(410, { error: 'Not in this room.' });
-    sessions.heard(session);
+    sessions.heartbeat(session);
     return session;
   }
 
@@ -94,9 +98,9 @@ export function addRoomSession(app: FastifyInstance, context: SimulatorContext):
     return feed;
   }
 
-  async function changeOrHold(conversationId: string): Promise<void> {
+  async function changeOrTimeout(conversationId: string): Promise<void> {
     await new Promise<void>((resolve) => {
-      const cancel = clock.after(HOLD_MS, resolve);
+      const cancel = clock.after(LONG_POLL_MS, resolve);
       changes.next(conversationId, () => {
         cancel();
         resolve();
@@ -106,7 +110,7 @@ export function addRoomSession(app: FastifyInstance, context: SimulatorContext):
 
   function news({ conversation }: Session): object {
     return {
-      number: changes.number(conversation.id),
+      number: changes.count(conversation.id),
       status: conversation.status,
       replica: replicaOf(conversation),
       participants: conversation.participants.map(({ participant_id, user_name }) => ({
@@ -119,8 +123,8 @@ export function addRoomSession(app: FastifyInstance, context: SimulatorContext):
 
   function replicaOf({ replicaId, replicaJoined }: SimulatedConversation): object | null {
     if (!replicaJoined) return null;
-    const known = settings.replicas.find(({ replica_id }) => replica_id === replicaId);
-    return { participant_id: replicaId, user_name: known?.replica_name ?? replicaId };
+    const replica = settings.replicas.find(({ replica_id }) => replica_id === replicaId);
+    return { participant_id: replicaId, user_name: replica?.replica_name ?? replicaId };
   }
 }
 

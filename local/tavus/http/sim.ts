@@ -2,9 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { ApiError } from '../api-error';
 import type { SimulatedConversation } from '../conversation';
-import { someFaultsSchema } from '../fault-config';
+import { faultOverridesSchema } from '../fault-config';
 import type { SimulatorContext } from '../context';
-import { enterRoom, exitRoom, FIRST_INSTANCE } from '../room/participants';
+import { joinRoom, leaveRoom } from '../room/participants';
+import { DEFAULT_INSTANCE_ID } from '../room-page/protocol';
+import { sendApiErrors } from './api-errors';
 import { readBody } from './body';
 import { carriesKey } from './request-guard';
 import { roomView } from './views';
@@ -13,7 +15,7 @@ const joinBody = z.strictObject({
   participant_id: z.string().optional(),
   user_name: z.string().default('Guest'),
   token: z.string().optional(),
-  /** Camera or microphone on. */
+  /** The camera or the microphone is on. */
   media: z.boolean().default(true),
 });
 const leaveBody = z.strictObject({ participant_id: z.string().optional() });
@@ -23,7 +25,7 @@ const startBody = z.strictObject({
 });
 const stopBody = z.strictObject({ instance_id: z.string().optional() });
 
-const LONGEST_POLL_MS = 60_000;
+const LONG_POLL_MS = 60_000;
 
 interface Room {
   Params: { id: string };
@@ -32,8 +34,8 @@ interface Room {
 }
 
 /**
- * Control routes: they stand in for the participant's browser, and show what nobody sees at the vendor.
- * They are no part of the vendor's API. They ask for the run's key: requests are shown with the callback tokens in them.
+ * Control routes, which the real vendor does not have. They act for a participant's browser, and return what the
+ * vendor does not report. They require the run's key, because recorded requests contain callback tokens.
  */
 export function addControl(app: FastifyInstance, context: SimulatorContext, runKey: string): void {
   const { clock, lifecycle, recorder, requests, settings } = context;
@@ -46,24 +48,24 @@ export function addControl(app: FastifyInstance, context: SimulatorContext, runK
   app.get('/requests', () => ({ requests }));
 
   app.post<{ Body: string }>('/faults', (request) => {
-    Object.assign(settings.switches, readBody(someFaultsSchema, request.body));
-    return settings.switches;
+    Object.assign(settings.faults, readBody(faultOverridesSchema, request.body));
+    return settings.faults;
   });
 
   app.get<Room>('/rooms/:id', async (request) => {
     const conversation = room(request.params.id);
-    if (request.query.until === 'settled') await settledOrLate(conversation);
+    if (request.query.until === 'settled') await settledOrTimeout(conversation);
     return roomView(conversation);
   });
 
   app.post<Room>('/rooms/:id/join', async (request) => {
     const conversation = room(request.params.id);
-    return enterRoom(context, conversation, readBody(joinBody, request.body));
+    return joinRoom(context, conversation, readBody(joinBody, request.body));
   });
 
   app.post<Room>('/rooms/:id/leave', (request) => {
     const conversation = room(request.params.id);
-    exitRoom(context, conversation, readBody(leaveBody, request.body).participant_id);
+    leaveRoom(context, conversation, readBody(leaveBody, request.body).participant_id);
     return roomView(conversation);
   });
 
@@ -73,9 +75,9 @@ export function addControl(app: FastifyInstance, context: SimulatorContext, runK
     const starter = conversation.participants.find(
       ({ participant_id }) => body.participant_id === undefined || participant_id === body.participant_id,
     );
-    // Only a participant's client can start a recording: there is no such call for a backend.
-    if (starter === undefined) throw new ApiError(409, { error: 'Nobody by that name is in the room.' });
-    await recorder.start(conversation, starter.participant_id, body.instance_id ?? FIRST_INSTANCE);
+    // Only a participant's browser can start a recording: the vendor's API has no such call.
+    if (starter === undefined) throw new ApiError(409, { error: 'No such participant is in the room.' });
+    await recorder.start(conversation, starter.participant_id, body.instance_id ?? DEFAULT_INSTANCE_ID);
     return roomView(conversation);
   });
 
@@ -91,10 +93,7 @@ export function addControl(app: FastifyInstance, context: SimulatorContext, runK
     return roomView(conversation);
   });
 
-  app.setErrorHandler(async (error, _request, reply) => {
-    if (error instanceof ApiError) return reply.code(error.status).send(error.body);
-    throw error;
-  });
+  sendApiErrors(app);
 
   function room(id: string): SimulatedConversation {
     const conversation = context.conversations.inRoom(id);
@@ -102,12 +101,12 @@ export function addControl(app: FastifyInstance, context: SimulatorContext, runK
     return conversation;
   }
 
-  async function settledOrLate(conversation: SimulatedConversation): Promise<void> {
+  async function settledOrTimeout(conversation: SimulatedConversation): Promise<void> {
     let cancel = (): void => undefined;
-    const late = new Promise<void>((resolve) => {
-      cancel = clock.after(LONGEST_POLL_MS, resolve);
+    const timeout = new Promise<void>((resolve) => {
+      cancel = clock.after(LONG_POLL_MS, resolve);
     });
-    await Promise.race([recorder.settled(conversation.id), late]);
+    await Promise.race([recorder.settled(conversation.id), timeout]);
     cancel();
   }
 }

@@ -1,7 +1,7 @@
 import type { SimulatedConversation } from '../conversation';
 import { isoMicros } from '../ids';
 
-/** The create call's answer. The recording configuration is not echoed (documented). */
+/** The response to a create request. Does not contain the recording configuration (documented). */
 export function createdView(conversation: SimulatedConversation): object {
   return {
     conversation_id: conversation.id,
@@ -14,7 +14,7 @@ export function createdView(conversation: SimulatedConversation): object {
   };
 }
 
-/** A conversation in a list or by its id; `events` only when asked for by `verbose=true`. */
+/** A conversation, in a list or by its id. `events` are only in the response to `verbose=true`. */
 export function conversationView(conversation: SimulatedConversation, verbose = false): object {
   return {
     conversation_id: conversation.id,
@@ -38,7 +38,7 @@ export function conversationView(conversation: SimulatedConversation, verbose = 
   };
 }
 
-/** What a control route shows of a room. Keys of AWS, role ARNs and the callback's URL are not in it. */
+/** A room for the control routes. Does not contain AWS credentials, the role's ARN or the callback URL. */
 export function roomView(conversation: SimulatedConversation): object {
   return {
     conversation_id: conversation.id,

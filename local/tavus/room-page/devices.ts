@@ -1,25 +1,25 @@
-/** What is shown and recorded of the person. */
+/** The person's camera and microphone. */
 interface Devices {
   readonly stream: MediaStream;
-  /** Empty when camera and microphone are real. */
+  /** Says what is missing. Empty if camera and microphone are real. */
   readonly note: string;
 }
 
-/** Small: encoding is this computer's work, where the vendor's is done in its cloud. */
+/** Small, because this computer must encode the video. */
 const WIDTH = 640;
 const HEIGHT = 360;
 const FRAMES_PER_SEC = 15;
 const SIZE = { width: { ideal: WIDTH }, height: { ideal: HEIGHT } };
 
-/** Camera and microphone. Without a camera a drawn picture stands in, and the person is told what is missing. */
+/** Opens camera and microphone. Replaces a missing camera with a drawn picture. */
 export async function openDevices(): Promise<Devices> {
   const both = await tracksOf({ video: SIZE, audio: true });
   if (both.tracks.length > 0) return { stream: new MediaStream(both.tracks), note: '' };
-  // One of them may be missing: each is asked for alone before it is replaced.
+  // The request for both fails if one is missing: request each alone.
   const video = await tracksOf({ video: SIZE });
   const audio = await tracksOf({ audio: true });
   const missing = [
-    ...(video.tracks.length > 0 ? [] : [`no camera (${video.why}): a drawn picture stands in`]),
+    ...(video.tracks.length > 0 ? [] : [`no camera (${video.why}): a drawn picture replaces it`]),
     ...(audio.tracks.length > 0 ? [] : [`no microphone (${audio.why})`]),
   ];
   const stream = new MediaStream([
@@ -30,10 +30,10 @@ export async function openDevices(): Promise<Devices> {
 }
 
 async function tracksOf(
-  wanted: MediaStreamConstraints,
+  constraints: MediaStreamConstraints,
 ): Promise<{ tracks: MediaStreamTrack[]; why: string }> {
   try {
-    return { tracks: (await navigator.mediaDevices.getUserMedia(wanted)).getTracks(), why: '' };
+    return { tracks: (await navigator.mediaDevices.getUserMedia(constraints)).getTracks(), why: '' };
   } catch (error) {
     return { tracks: [], why: error instanceof Error ? error.name : 'unknown' };
   }
@@ -46,7 +46,7 @@ function drawnPicture(): MediaStreamTrack[] {
   const pen = canvas.getContext('2d');
   if (pen === null) return [];
   let frame = 0;
-  // A timer, not an animation frame: that one stands still in a tab that nobody sees.
+  // A timer, because animation frames stop in a background tab.
   setInterval(() => {
     frame += 1;
     pen.fillStyle = '#243b53';

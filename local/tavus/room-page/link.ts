@@ -1,59 +1,63 @@
-/** An answer of the simulator that is not a success. */
-export class Refused extends Error {
+/** An error response of the simulator. */
+export class HttpError extends Error {
   constructor(
     readonly status: number,
     message: string,
   ) {
     super(message);
-    this.name = 'Refused';
+    this.name = 'HttpError';
   }
 }
 
 const GONE = 410;
 
-interface Question {
+interface RequestOptions {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly body?: object | ArrayBuffer;
-  /** Survives the page, as a farewell must. */
+  /** The request continues when the page is closed. */
   readonly keepalive?: boolean;
 }
 
-/** Requests to the simulator. */
+/** Sends requests to the simulator. */
 export class Link {
-  /** Of this join; without one only a join is answered. */
+  /** The join's `room_token`. Empty before the join. */
   token = '';
 
   constructor(private readonly room: string) {}
 
-  /** Answers the body's text. @throws Refused with the simulator's words; 410 when it no longer knows this join. */
-  async ask(path: string, question: Question, signal?: AbortSignal): Promise<string> {
-    const reply = await this.send(path, question, signal);
-    const text = await reply.text();
-    if (reply.ok) return text;
-    throw new Refused(reply.status, sentenceIn(text) ?? `Status ${reply.status}`);
+  /** Returns the response's text. @throws HttpError with the simulator's error text; 410 when the session has ended. */
+  async request(path: string, options: RequestOptions, signal?: AbortSignal): Promise<string> {
+    const response = await this.send(path, options, signal);
+    const text = await response.text();
+    if (response.ok) return text;
+    throw new HttpError(response.status, errorIn(text) ?? `HTTP ${response.status}`);
   }
 
-  /** Without a look at the answer, for a page that is about to be gone. */
-  send(path: string, { method, body, keepalive = false }: Question, signal?: AbortSignal): Promise<Response> {
-    const bytes = body instanceof ArrayBuffer;
+  /** Returns the response without checking its status. */
+  send(
+    path: string,
+    { method, body, keepalive = false }: RequestOptions,
+    signal?: AbortSignal,
+  ): Promise<Response> {
+    const isBinary = body instanceof ArrayBuffer;
     return fetch(`${this.room}${path}`, {
       method,
       keepalive,
       headers: {
-        'content-type': bytes ? 'application/octet-stream' : 'application/json',
+        'content-type': isBinary ? 'application/octet-stream' : 'application/json',
         'x-room-token': this.token,
       },
       ...(signal === undefined ? {} : { signal }),
-      ...(body === undefined ? {} : { body: bytes ? body : JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: isBinary ? body : JSON.stringify(body) }),
     });
   }
 }
 
 export function isGone(error: unknown): boolean {
-  return error instanceof Refused && error.status === GONE;
+  return error instanceof HttpError && error.status === GONE;
 }
 
-function sentenceIn(text: string): string | undefined {
+function errorIn(text: string): string | undefined {
   try {
     const { error }: { error?: unknown } = JSON.parse(text);
     return typeof error === 'string' ? error : undefined;

@@ -1,53 +1,53 @@
+import { BrowserRecordings } from './browser-recordings';
 import { openDevices } from './devices';
-import { isGone, Link, Refused } from './link';
-import type { Entered, News } from './news';
+import { HttpError, isGone, Link } from './link';
+import type { JoinResponse, News } from './news';
 import { addressed, embeddingIn, readMessage, type Outgoing } from './protocol';
-import { Recordings } from './recordings';
-import { step } from './room-state';
-import { OUTSIDE, type Effect, type Input, type JoinWish } from './room-types';
+import { reduceRoom } from './room-reducer';
+import { INITIAL_STATE, type Effect, type Input, type JoinOptions } from './room-types';
 import { View } from './view';
 
-/** What is left of a recording may take so long to be sent before the page goes out all the same. */
-const FAREWELL_MS = 5_000;
+/** Before it leaves, the page waits this long until the last chunks are sent. */
+const LAST_CHUNKS_TIMEOUT_MS = 5_000;
 
 const embedding = window.parent === window ? undefined : embeddingIn(location.search);
 const link = new Link(location.pathname);
-const recordings = new Recordings(link, (note) => happen({ kind: 'recording-note', note }));
+const recordings = new BrowserRecordings(link, (note) => dispatch({ kind: 'recording-note', note }));
 const view = new View();
-let state = OUTSIDE;
+let state = INITIAL_STATE;
 let stream = new MediaStream();
 
-function happen(input: Input): void {
-  const next = step(state, input);
+function dispatch(input: Input): void {
+  const next = reduceRoom(state, input);
   state = next.state;
-  for (const effect of next.effects) carryOut(effect);
+  for (const effect of next.effects) runEffect(effect);
   view.show(state);
 }
 
-function carryOut(effect: Effect): void {
+function runEffect(effect: Effect): void {
   switch (effect.do) {
     case 'post':
       return postToEmbedder(effect.message);
-    case 'enter':
-      return void enter(effect.wish);
-    case 'watch':
-      return void watch();
+    case 'join':
+      return void join(effect.options);
+    case 'poll-news':
+      return void pollNews();
     case 'set-media':
       return setMedia(effect.video, effect.audio);
     case 'answer-devices':
       return postToEmbedder({ callbackStamp: effect.stamp, ...devices() });
-    case 'ask-recording':
-      return recordings.ask(effect.instanceId);
+    case 'request-recording':
+      return recordings.request(effect.instanceId);
     case 'record':
       return recordings.begin(effect.instanceId, stream);
     case 'finish-recording':
       return void recordings.finish(effect.instanceId);
-    case 'drop-recording':
-      return recordings.drop(effect.instanceId);
+    case 'cancel-recording':
+      return recordings.cancel(effect.instanceId);
     case 'stop-recording':
       return recordings.stop(effect.instanceId);
-    case 'go-out':
-      return void goOut();
+    case 'leave':
+      return void leave();
   }
 }
 
@@ -55,46 +55,49 @@ function postToEmbedder(message: Outgoing): void {
   if (embedding !== undefined) window.parent.postMessage(addressed(message, embedding), embedding.origin);
 }
 
-async function enter({ userName, token }: JoinWish): Promise<void> {
+async function join({ userName, token }: JoinOptions): Promise<void> {
   try {
     const opened = await openDevices();
     stream = opened.stream;
     view.showPicture(stream);
-    happen({ kind: 'device-note', note: opened.note });
-    // Without a token its name is not sent: JSON leaves undefined out.
+    dispatch({ kind: 'device-note', note: opened.note });
     const body = { user_name: userName, media: true, token };
-    // The shapes of answers are the simulator's own: http/room-session.ts.
-    const entered: Entered = JSON.parse(await link.ask('/join', { method: 'POST', body }));
-    link.token = entered.room_token;
-    happen({ kind: 'entered', entered });
+    // The formats of the responses are those of http/room-session.ts.
+    const response: JoinResponse = JSON.parse(await link.request('/join', { method: 'POST', body }));
+    link.token = response.room_token;
+    dispatch({ kind: 'joined', response });
   } catch (error) {
     closeDevices();
-    const status = error instanceof Refused ? error.status : 0;
-    happen({ kind: 'refused', status, text: error instanceof Error ? error.message : 'unknown' });
+    const status = error instanceof HttpError ? error.status : 0;
+    dispatch({
+      kind: 'join-refused',
+      status,
+      text: error instanceof Error ? error.message : 'unknown',
+    });
   }
 }
 
-/** Asks for news, one question after the other: each is also the sign that this browser is still here. */
-async function watch(): Promise<void> {
+/** Long polls, one after the other. Each is also the heartbeat of the page's session. */
+async function pollNews(): Promise<void> {
   try {
-    while (state.phase === 'inside') {
+    while (state.phase === 'joined') {
       const after = state.news?.number ?? 0;
-      const news: News = JSON.parse(await link.ask(`/news?after=${after}`, { method: 'GET' }));
-      happen({ kind: 'news', news });
+      const news: News = JSON.parse(await link.request(`/news?after=${after}`, { method: 'GET' }));
+      dispatch({ kind: 'news', news });
     }
   } catch (error) {
-    if (state.phase !== 'inside') return;
-    if (!isGone(error)) console.error('The room lost its simulator.', error);
-    happen({ kind: 'forgotten' });
+    if (state.phase !== 'joined') return;
+    if (!isGone(error)) console.error('The simulator cannot be reached.', error);
+    dispatch({ kind: 'session-lost' });
   }
 }
 
-async function goOut(): Promise<void> {
-  const late = new Promise((resolve) => setTimeout(resolve, FAREWELL_MS));
-  await Promise.race([recordings.finishAll(), late]);
+async function leave(): Promise<void> {
+  const timeout = new Promise((resolve) => setTimeout(resolve, LAST_CHUNKS_TIMEOUT_MS));
+  await Promise.race([recordings.finishAll(), timeout]);
   await link.send('/leave', { method: 'POST' }).catch(() => undefined);
   closeDevices();
-  happen({ kind: 'out' });
+  dispatch({ kind: 'left' });
 }
 
 function setMedia(video: boolean, audio: boolean): void {
@@ -107,16 +110,16 @@ function closeDevices(): void {
   view.showPicture(null);
 }
 
-/** As daily-js's `getInputDevices()` answers. Choosing another device is not simulated. */
+/** The result of daily-js's `getInputDevices()`. Choosing another device is not simulated. */
 function devices(): Outgoing {
-  const one = (track: MediaStreamTrack | undefined): object =>
+  const device = (track: MediaStreamTrack | undefined): object =>
     track === undefined ? {} : { deviceId: track.getSettings().deviceId ?? '', label: track.label };
-  return { camera: one(stream.getVideoTracks()[0]), mic: one(stream.getAudioTracks()[0]), speaker: {} };
+  return { camera: device(stream.getVideoTracks()[0]), mic: device(stream.getAudioTracks()[0]), speaker: {} };
 }
 
-// A closed tab says so if it still can; if it cannot, its silence does.
+// If this request does not arrive, the missing heartbeat ends the session.
 window.addEventListener('pagehide', () => {
-  if (state.phase === 'inside') void link.send('/leave', { method: 'POST', keepalive: true });
+  if (state.phase === 'joined') void link.send('/leave', { method: 'POST', keepalive: true });
 });
 
 view.show(state);
@@ -124,7 +127,7 @@ if (embedding !== undefined) {
   window.addEventListener('message', ({ data, origin, source }) => {
     if (source !== window.parent || origin !== embedding.origin) return;
     const message = readMessage(data, embedding);
-    if (message !== undefined) happen({ kind: 'message', message });
+    if (message !== undefined) dispatch({ kind: 'message', message });
   });
   postToEmbedder({ action: 'iframe-ready-for-launch-config' });
 }

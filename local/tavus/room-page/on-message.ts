@@ -1,8 +1,8 @@
-import { FIRST_INSTANCE, LEFT, isRecord, participant, type FrameMessage } from './protocol';
-import { post, still, type Effect, type RoomState, type Step } from './room-types';
+import { DEFAULT_INSTANCE_ID, LEFT, isRecord, participant, type FrameMessage } from './protocol';
+import { post, withoutEffects, type Effect, type RoomState, type RoomTransition } from './room-types';
 
-/** What a call of a daily-js method does to the room. Actions as in daily-js 0.92.2. */
-export function onMessage(state: RoomState, message: FrameMessage): Step {
+/** Handles a call of a daily-js method. The actions are those of daily-js 0.92.2. */
+export function onMessage(state: RoomState, message: FrameMessage): RoomTransition {
   switch (message.action) {
     case 'iframe-launch-config':
       return { state, effects: [post({ action: 'loaded' }), post({ action: 'call-machine-initialized' })] };
@@ -22,60 +22,60 @@ export function onMessage(state: RoomState, message: FrameMessage): Step {
     case 'set-input-devices':
       return answer(state, message, (stamp) => ({ do: 'answer-devices', stamp }));
     default:
-      // Everything else is not simulated; whoever waits is told so, and does not wait for ever.
+      // Not simulated. The answer prevents the caller from waiting forever.
       return answer(state, message, (callbackStamp) => {
-        const msg = `The laptop's room does not know ${message.action}.`;
+        const msg = `${message.action}: not simulated by the laptop's room.`;
         return post({ callbackStamp, error: { type: 'not-simulated', msg } });
       });
   }
 }
 
-function answer(state: RoomState, message: FrameMessage, by: (stamp: string) => Effect): Step {
+function answer(state: RoomState, message: FrameMessage, effect: (stamp: string) => Effect): RoomTransition {
   const { callbackStamp } = message;
-  return { state, effects: callbackStamp === undefined ? [] : [by(callbackStamp)] };
+  return { state, effects: callbackStamp === undefined ? [] : [effect(callbackStamp)] };
 }
 
-function join(state: RoomState, properties: unknown): Step {
-  if (state.phase !== 'outside') return still(state);
-  const wanted = isRecord(properties) ? properties : {};
+function join(state: RoomState, properties: unknown): RoomTransition {
+  if (state.phase !== 'new') return withoutEffects(state);
+  const given = isRecord(properties) ? properties : {};
   const text = (name: string): string | undefined => {
-    const value = wanted[name];
+    const value = given[name];
     return typeof value === 'string' ? value : undefined;
   };
-  const wish = { userName: text('userName') ?? 'Guest', token: text('token') };
-  return { state: { ...state, phase: 'joining' }, effects: [{ do: 'enter', wish }] };
+  const options = { userName: text('userName') ?? 'Guest', token: text('token') };
+  return { state: { ...state, phase: 'joining' }, effects: [{ do: 'join', options }] };
 }
 
-function leave(state: RoomState): Step {
-  if (state.phase === 'leaving') return still(state);
-  if (state.phase !== 'inside') return { state: { ...state, phase: 'left' }, effects: [post(LEFT)] };
+function leave(state: RoomState): RoomTransition {
+  if (state.phase === 'leaving') return withoutEffects(state);
+  if (state.phase !== 'joined') return { state: { ...state, phase: 'left' }, effects: [post(LEFT)] };
   return {
-    state: { ...state, phase: 'leaving', roomNote: 'You have left.', farewell: [LEFT] },
-    effects: [{ do: 'go-out' }],
+    state: { ...state, phase: 'leaving', roomNote: 'You have left.', finalMessages: [LEFT] },
+    effects: [{ do: 'leave' }],
   };
 }
 
-function setMedia(before: RoomState, video: boolean, audio: boolean): Step {
+function setMedia(before: RoomState, video: boolean, audio: boolean): RoomTransition {
   const state = { ...before, video, audio };
   const { me } = state;
-  const told =
+  const updates =
     me === undefined
       ? []
       : [post({ action: 'participant-updated', participant: participant(me, state, true) })];
-  return { state, effects: [{ do: 'set-media', video, audio }, ...told] };
+  return { state, effects: [{ do: 'set-media', video, audio }, ...updates] };
 }
 
-function startRecording(state: RoomState, instance: unknown): Step {
-  if (state.phase !== 'inside') return still(state);
-  const instanceId = typeof instance === 'string' ? instance : FIRST_INSTANCE;
+function startRecording(state: RoomState, instance: unknown): RoomTransition {
+  if (state.phase !== 'joined') return withoutEffects(state);
+  const instanceId = typeof instance === 'string' ? instance : DEFAULT_INSTANCE_ID;
   return {
-    state: { ...state, asked: [...state.asked, instanceId], recordingNote: '' },
-    effects: [{ do: 'ask-recording', instanceId }],
+    state: { ...state, requested: [...state.requested, instanceId], recordingNote: '' },
+    effects: [{ do: 'request-recording', instanceId }],
   };
 }
 
-function stopRecording(state: RoomState, instance: unknown): Step {
-  if (state.phase !== 'inside') return still(state);
+function stopRecording(state: RoomState, instance: unknown): RoomTransition {
+  if (state.phase !== 'joined') return withoutEffects(state);
   const instanceId = typeof instance === 'string' ? instance : undefined;
   return { state, effects: [{ do: 'stop-recording', instanceId }] };
 }

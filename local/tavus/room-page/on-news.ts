@@ -1,50 +1,45 @@
-import type { News, RecordingEvent } from './news';
+import type { RoomEvent } from '../conversation';
+import type { News } from './news';
 import { fatal, LEFT, participant, type Person } from './protocol';
-import { post, still, type Effect, type RoomState, type Step } from './room-types';
+import { post, withoutEffects, type Effect, type RoomState, type RoomTransition } from './room-types';
 
-/** Instances of the recordings that run after these events. */
-export function runningIn(events: readonly RecordingEvent[]): string[] {
-  const running = new Set<string>();
-  for (const { action, instanceId } of events) {
-    if (action === 'recording-started') running.add(instanceId);
-    if (action === 'recording-stopped') running.delete(instanceId);
-  }
-  return [...running];
-}
+/** Reports what has changed in the room since the last news to daily-js, with daily-js's own events. */
+export function onNews(before: RoomState, news: News): RoomTransition {
+  if (before.phase !== 'joined') return withoutEffects(before);
 
-/** What has changed in the room since the last news, told to daily-js in its own words. */
-export function onNews(before: RoomState, news: News): Step {
-  if (before.phase !== 'inside') return still(before);
-
-  const effects = comingsAndGoings(before, news);
+  const effects = participantChanges(before, news);
   let state: RoomState = { ...before, news };
   for (const event of news.events.slice(before.news?.events.length ?? 0)) {
-    const next = recordingEvent(state, event);
+    const next = onRecordingEvent(state, event);
     state = next.state;
     effects.push(...next.effects);
   }
-  return news.status === 'active' ? { state, effects } : roomOver(state, effects);
+  return news.status === 'active' ? { state, effects } : roomEnded(state, effects);
 }
 
-/** The simulator's words, see `room/recorder.ts`. */
-const SECOND_WISH = 'recording already started';
+/** The text of `room/recorder.ts` for a second start. */
+const ALREADY_STARTED = 'recording already started';
 
-function recordingEvent(before: RoomState, event: RecordingEvent): Step {
+function onRecordingEvent(before: RoomState, event: RoomEvent): RoomTransition {
   const { action, instanceId } = event;
-  const { at: _at, ...told } = event;
-  // Daily says so to the participant who started it, and to nobody else.
+  const { at: _at, ...fields } = event;
+  // Daily sets `local` only for the participant who started the recording.
   const local = event.startedBy !== undefined && event.startedBy === before.me?.participant_id;
-  const effects: Effect[] = [post(local ? { ...told, local } : told)];
+  const effects: Effect[] = [post(local ? { ...fields, local } : fields)];
   const others = before.recordings.filter((id) => id !== instanceId);
-  const mine = before.asked.includes(instanceId);
-  const asked = before.asked.filter(
-    (id, index) => id !== instanceId || index !== before.asked.indexOf(instanceId),
+  const isRequested = before.requested.includes(instanceId);
+  // Without one request of this instance: it has its response.
+  const requested = before.requested.filter(
+    (id, index) => id !== instanceId || index !== before.requested.indexOf(instanceId),
   );
 
   if (action === 'recording-started') {
     const recordings = [...others, instanceId];
-    if (!mine || !local) return { state: { ...before, recordings }, effects };
-    return { state: { ...before, recordings, asked }, effects: [...effects, { do: 'record', instanceId }] };
+    if (!isRequested || !local) return { state: { ...before, recordings }, effects };
+    return {
+      state: { ...before, recordings, requested },
+      effects: [...effects, { do: 'record', instanceId }],
+    };
   }
   if (action === 'recording-stopped') {
     return {
@@ -53,44 +48,46 @@ function recordingEvent(before: RoomState, event: RecordingEvent): Step {
     };
   }
   const state = { ...before, recordingNote: `Recording error: ${event.errorMsg ?? 'unknown'}` };
-  // The refusal of a second wish, everybody's or this page's, says nothing about the first one.
-  if (event.errorMsg === SECOND_WISH) return { state, effects };
-  // A refused start leaves a running recording of the same instance alone.
-  if (mine) return { state: { ...state, asked }, effects };
+  // The refusal of a second start, by any page, does not affect the first one.
+  if (event.errorMsg === ALREADY_STARTED) return { state, effects };
+  // A refused start does not affect a running recording of the same instance.
+  if (isRequested) return { state: { ...state, requested }, effects };
   if (others.length === before.recordings.length) return { state, effects };
   return {
     state: { ...state, recordings: others },
-    effects: [...effects, { do: 'drop-recording', instanceId }],
+    effects: [...effects, { do: 'cancel-recording', instanceId }],
   };
 }
 
-function comingsAndGoings({ me, news }: RoomState, now: News): Effect[] {
-  const was = everybody(news).filter((one) => one.participant_id !== me?.participant_id);
-  const is =
-    now.status === 'ended' ? was : everybody(now).filter((one) => one.participant_id !== me?.participant_id);
-  const missingIn = (list: readonly Person[], one: Person): boolean =>
+function participantChanges({ me, news }: RoomState, next: News): Effect[] {
+  const isOther = (one: Person): boolean => one.participant_id !== me?.participant_id;
+  const before = everyone(news).filter(isOther);
+  const after = next.status === 'ended' ? before : everyone(next).filter(isOther);
+  const isMissing = (list: readonly Person[], one: Person): boolean =>
     !list.some((other) => other.participant_id === one.participant_id);
-  const told = (action: string, one: Person): Effect =>
+  const change = (action: string, one: Person): Effect =>
     post({ action, participant: participant(one, { video: true, audio: true }, false) });
   return [
-    ...is.filter((one) => missingIn(was, one)).map((one) => told('participant-joined', one)),
-    ...was.filter((one) => missingIn(is, one)).map((one) => told('participant-left', one)),
+    ...after.filter((one) => isMissing(before, one)).map((one) => change('participant-joined', one)),
+    ...before.filter((one) => isMissing(after, one)).map((one) => change('participant-left', one)),
   ];
 }
 
-function everybody(news: News | undefined): readonly Person[] {
+function everyone(news: News | undefined): readonly Person[] {
   if (news === undefined) return [];
   return news.replica === null ? news.participants : [news.replica, ...news.participants];
 }
 
-/**
- * The room is gone for everybody in it: daily-js shows a fatal `ejected` (assumption). What the browser still holds
- * of a recording is sent first.
- */
-function roomOver(state: RoomState, effects: readonly Effect[]): Step {
-  const farewell = [fatal('ejected', 'Meeting has ended'), LEFT];
+/** The room has ended for everyone: daily-js reports a fatal `ejected` (assumption), after the last chunks are sent. */
+function roomEnded(state: RoomState, effects: readonly Effect[]): RoomTransition {
   return {
-    state: { ...state, phase: 'leaving', recordings: [], roomNote: 'The conversation has ended.', farewell },
-    effects: [...effects, { do: 'go-out' }],
+    state: {
+      ...state,
+      phase: 'leaving',
+      recordings: [],
+      roomNote: 'The conversation has ended.',
+      finalMessages: [fatal('ejected', 'Meeting has ended'), LEFT],
+    },
+    effects: [...effects, { do: 'leave' }],
   };
 }

@@ -1,40 +1,40 @@
 /**
- * The messages between a page with daily-js in frame mode and the room inside the frame.
+ * The `what` of all messages between a page with daily-js and the room in its frame.
  *
- * Undocumented: read from the source of @daily-co/daily-js 0.92.2 and tried against it, 23 Nov 2026. Another
- * version may differ, so it is pinned exactly.
+ * The protocol is not documented. It was read from the source of @daily-co/daily-js 0.92.2 and tested with it on
+ * 23 Nov 2026. Other versions may differ, so the version is pinned.
  */
 const WHAT = 'iframe-call-message';
 
-/** daily-js names the only instance of a recording by this when none is given (its documentation, Nov 2026). */
-export const FIRST_INSTANCE = 'c3df927c-f738-4471-a2b7-066fa7e95a6b';
+/** daily-js's instance id for a recording without an explicit one (its documentation, Nov 2026). */
+export const DEFAULT_INSTANCE_ID = 'c3df927c-f738-4471-a2b7-066fa7e95a6b';
 
-/** How the embedding page is reached, from the address that daily-js gave the frame. */
+/** The page that embeds the room. daily-js puts these values into the frame's URL. */
 interface Embedding {
   readonly callClientId: string;
   readonly origin: string;
 }
 
-/** `undefined` when nobody embeds the room: opened directly, or framed by something other than daily-js. */
+/** Returns `undefined` if daily-js does not embed the room. */
 export function embeddingIn(search: string): Embedding | undefined {
   const query = new URLSearchParams(search);
   const callClientId = query.get('emb');
   const href = query.get('embHref');
   if (callClientId === null || href === null || !URL.canParse(href)) return undefined;
   const { origin } = new URL(href);
-  // A page from a file has none that could be written to.
+  // The page is a local file, and messages cannot be sent to its origin.
   return origin === 'null' ? undefined : { callClientId, origin };
 }
 
-/** A message of daily-js; the fields besides `action` are the method's arguments. */
+/** A message from daily-js. The other fields are the arguments of the method. */
 export interface FrameMessage {
   readonly action: string;
-  /** Present when daily-js waits for an answer: it has to carry the same stamp. */
+  /** Present if daily-js waits for an answer, which must have the same stamp. */
   readonly callbackStamp?: string;
   readonly [field: string]: unknown;
 }
 
-/** A message for this room, or `undefined` for everything else that reaches the window. */
+/** Returns `undefined` if the message is not from the embedding page's daily-js. */
 export function readMessage(data: unknown, { callClientId }: Embedding): FrameMessage | undefined {
   if (!isRecord(data) || data['what'] !== WHAT || data['from'] !== 'module') return undefined;
   const { action, callbackStamp, ...fields } = data;
@@ -46,20 +46,19 @@ export function readMessage(data: unknown, { callClientId }: Embedding): FrameMe
   };
 }
 
-/** What goes to daily-js: an event by its own name, or an answer by its stamp. */
+/** A message to daily-js: an event with its name in `action`, or an answer with its stamp. */
 export type Outgoing = Readonly<Record<string, unknown>>;
 
 export function addressed(message: Outgoing, { callClientId }: Embedding): Outgoing {
   return { ...message, what: WHAT, from: 'embedded', callClientId };
 }
 
-/** One person as daily-js shows it (`DailyParticipant` of its type definitions). */
 export interface Person {
   readonly participant_id: string;
   readonly user_name: string;
 }
 
-/** The person is out; daily-js's `leave()` resolves with it. */
+/** The person has left. Resolves daily-js's `leave()`. */
 export const LEFT: Outgoing = { action: 'left-meeting' };
 
 interface Media {
@@ -67,7 +66,7 @@ interface Media {
   readonly audio: boolean;
 }
 
-/** Tracks themselves cannot leave the frame: only their states do. */
+/** A `DailyParticipant` of daily-js. Contains the states of the tracks, which themselves stay in the frame. */
 export function participant({ participant_id, user_name }: Person, media: Media, local: boolean): Outgoing {
   const track = (on: boolean): object =>
     on ? { subscribed: true, state: 'playable' } : { subscribed: true, state: 'off', off: { byUser: true } };
@@ -87,7 +86,7 @@ export function participant({ participant_id, user_name }: Person, media: Media,
       screenVideo: track(false),
       screenAudio: track(false),
     },
-    // Guests may start recordings in Tavus's rooms: their own demo does (contradicted by Daily's pages).
+    // Tavus's demo starts recordings as a guest, although Daily's documentation says that guests may not.
     permissions: { hasPresence: true, canSend: true, canReceive: { base: true }, canAdmin: false },
     cam_info: {},
     screen_info: {},
@@ -95,9 +94,9 @@ export function participant({ participant_id, user_name }: Person, media: Media,
 }
 
 /**
- * The end that daily-js cannot survive: it shows the error and empties the frame.
+ * An error that ends the call: daily-js reports it and empties the frame.
  *
- * `left-meeting` follows it, which daily-js provides for (it keeps its state `error` then).
+ * {@link LEFT} may follow; daily-js then keeps its state `error`.
  */
 export function fatal(type: 'ejected' | 'no-room' | 'not-allowed' | 'meeting-full', msg: string): Outgoing {
   return { action: 'error', errorMsg: msg, error: { type, msg } };

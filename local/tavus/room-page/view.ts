@@ -1,6 +1,6 @@
 import type { RoomState } from './room-types';
 
-/** The one place that touches the document. */
+/** Updates the document. No other file does. */
 export class View {
   private readonly stage = element('stage', HTMLElement);
   private readonly picture = element('picture', HTMLVideoElement);
@@ -11,14 +11,14 @@ export class View {
   private readonly status = element('status', HTMLElement);
   private readonly notes = element('notes', HTMLElement);
 
-  /** The person's own picture; `null` when the devices are off. */
+  /** Shows the person's own camera. `null` removes it. */
   showPicture(stream: MediaStream | null): void {
     this.picture.srcObject = stream;
   }
 
   show(state: RoomState): void {
     const replica = state.news?.replica ?? null;
-    this.stage.hidden = state.phase !== 'inside';
+    this.stage.hidden = state.phase !== 'joined';
     this.cameraOff.hidden = state.video;
     this.replica.classList.toggle('absent', replica === null);
     put(this.replicaName, replica === null ? 'Waiting for the replica …' : replica.user_name);
@@ -30,12 +30,12 @@ export class View {
 
 function statusOf(state: RoomState): string {
   if (state.phase === 'joining') return 'Joining …';
-  if (state.phase === 'leaving') return `${state.roomNote} Sending what is left …`;
-  if (state.phase !== 'inside') return state.roomNote;
+  if (state.phase === 'leaving') return `${state.roomNote} Sending the last data …`;
+  if (state.phase !== 'joined') return state.roomNote;
   return state.recordings.length === 0 ? 'Not recorded.' : 'You are being recorded.';
 }
 
-/** Only what has changed: a status that is written again would be read out again. */
+/** Writes changed texts only: a screen reader reads each written status aloud. */
 function put(target: HTMLElement, text: string): void {
   if (target.textContent !== text) target.textContent = text;
 }
@@ -43,5 +43,5 @@ function put(target: HTMLElement, text: string): void {
 function element<T extends HTMLElement>(id: string, kind: new () => T): T {
   const found = document.getElementById(id);
   if (found instanceof kind) return found;
-  throw new Error(`room.html: no ${kind.name} by the id ${id}.`);
+  throw new Error(`room.html: no ${kind.name} has the id ${id}.`);
 }

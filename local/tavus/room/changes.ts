@@ -1,15 +1,15 @@
-/** Tells whoever waits that something about a room has changed, and numbers the changes. */
+/** Counts the changes of each room, and notifies waiting requests of the next one. */
 export class RoomChanges {
-  private readonly numbers = new Map<string, number>();
+  private readonly counts = new Map<string, number>();
   private readonly waiting = new Map<string, (() => void)[]>();
 
-  /** How many changes there have been. */
-  number(conversationId: string): number {
-    return this.numbers.get(conversationId) ?? 0;
+  /** The number of changes so far. */
+  count(conversationId: string): number {
+    return this.counts.get(conversationId) ?? 0;
   }
 
   announce(conversationId: string): void {
-    this.numbers.set(conversationId, this.number(conversationId) + 1);
+    this.counts.set(conversationId, this.count(conversationId) + 1);
     const waiting = this.waiting.get(conversationId) ?? [];
     this.waiting.delete(conversationId);
     for (const wake of waiting) wake();

@@ -1,32 +1,32 @@
 import { EXTERNAL_ID } from '../vendor';
 import type { S3Storage } from '../create/storage-config';
-import { parseRoleArn, type BucketFacts, type ObjectStore } from '../storage/cloud';
+import { parseRoleArn, type BucketDescription, type ObjectStore } from '../storage/cloud';
 import { checkRole } from '../storage/role-check';
-import { readBack, rehearse } from '../storage/rehearsal';
-import { requireSameRegion, sentenceFor } from '../storage/refused';
+import { readBack, testAccess } from '../storage/access-test';
+import { requireSameRegion, explainFailure } from '../storage/action-refused';
 import { openUpload, type Upload } from '../storage/upload';
 import { NotStored, RoleRefused, type Sink, type SinkParts } from './sink';
 
 /**
- * Writes straight into the customer's bucket: assume the role anew, rehearse its rights, open the upload.
+ * Writes into the customer's bucket: assumes the role, tests its permissions, starts the upload.
  *
- * @throws NotStored when any of it is refused. Then nothing of the recording will ever be in the bucket.
+ * @throws NotStored if AWS refuses one of them. Nothing of the recording is then written.
  */
 export async function openDirectSink(parts: SinkParts, storage: S3Storage): Promise<Sink> {
-  const { cloud, conversation, recording, switches } = parts;
-  const verdict = await checkRole(cloud, storage.assume_role_arn, storage.external_id ?? EXTERNAL_ID);
-  if (!verdict.ok) throw new RoleRefused(verdict.sentence);
+  const { cloud, conversation, recording, faults } = parts;
+  const check = await checkRole(cloud, storage.assume_role_arn, storage.external_id ?? EXTERNAL_ID);
+  if (!check.ok) throw new RoleRefused(check.sentence);
 
   const accountId = parseRoleArn(storage.assume_role_arn)?.accountId ?? '';
   const bucket = await cloud.describeBucket(accountId, storage.bucket_name);
-  const store = cloud.store(verdict.session, storage.bucket_region, storage.bucket_name);
+  const store = cloud.store(check.session, storage.bucket_region, storage.bucket_name);
   const explained = <T>(work: () => Promise<T>): Promise<T> => explain(work, bucket);
   let upload: Upload;
   try {
     upload = await explained(async () => {
       requireSameRegion(bucket, storage.bucket_region);
-      await rehearse(store, conversation.id, recording.key);
-      return openUpload(store, recording.key, switches.contentType ?? undefined);
+      await testAccess(store, conversation.id, recording.key);
+      return openUpload(store, recording.key, faults.contentType ?? undefined);
     });
   } catch (error) {
     store.close();
@@ -59,10 +59,11 @@ function sinkOf(
   };
 }
 
-async function explain<T>(work: () => Promise<T>, bucket: BucketFacts | undefined): Promise<T> {
+/** Converts errors to {@link NotStored} with their cause. */
+async function explain<T>(work: () => Promise<T>, bucket: BucketDescription | undefined): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw error instanceof NotStored ? error : new NotStored(sentenceFor(error, bucket), { cause: error });
+    throw error instanceof NotStored ? error : new NotStored(explainFailure(error, bucket), { cause: error });
   }
 }

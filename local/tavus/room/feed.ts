@@ -1,47 +1,48 @@
-import type { Clock } from '../clock';
+import type { SimulatorClock } from '../simulator-clock';
 import { deferred } from '../deferred';
+import type { ChunkSource } from '../options';
 
-/** Where the bytes of one recording come from. */
+/** The bytes of one recording. */
 export interface RecordingFeed {
   chunks(): AsyncIterable<Uint8Array>;
-  /** The recording was stopped: what is still on its way is wanted, nothing new. */
+  /** The recording was stopped. The last chunks may still arrive. */
   stopped(): void;
-  /** Nothing is wanted any more. */
+  /** Ends the chunks. */
   close(): void;
 }
 
-/** A source that needs nobody to fill it: the clip. */
-export function steadyFeed(source: () => AsyncIterable<Uint8Array>): RecordingFeed {
+/** A feed from a source that has all chunks already. */
+export function sourceFeed(source: ChunkSource): RecordingFeed {
   return { chunks: source, stopped: () => undefined, close: () => undefined };
 }
 
-/** After a stop that the browser did not ask for (the room is over), it gets this long to send what it holds. */
+/** After the room has ended, the browser has this long to send its last chunks. */
 const FLUSH_MS = 5_000;
 
-/** What became of a chunk: written, known already, out of order, or too late. */
-export type Taken = 'new' | 'known' | 'gap' | 'over';
+/** Accepted, received before, an earlier chunk is missing, or the feed is closed. */
+export type ChunkResult = 'accepted' | 'duplicate' | 'gap' | 'closed';
 
-/** Chunks of one recording as a browser sends them: numbered from 0, each once, in order. */
+/** Chunks that a browser sends, numbered from 0 and in order. */
 export class BrowserFeed implements RecordingFeed {
-  private waiting: Uint8Array[] = [];
+  private pending: Uint8Array[] = [];
   private count = 0;
-  private over = false;
+  private closed = false;
   private wake = deferred();
 
-  constructor(private readonly clock: Clock) {}
+  constructor(private readonly clock: SimulatorClock) {}
 
-  /** A browser that got no answer sends the same chunk again: that is `known`, and harmless. */
-  take(number: number, chunk: Uint8Array): Taken {
-    if (number < this.count) return 'known';
-    if (this.over) return 'over';
+  /** A browser may send a chunk again if it got no response. Ignores such a duplicate. */
+  add(number: number, chunk: Uint8Array): ChunkResult {
+    if (number < this.count) return 'duplicate';
+    if (this.closed) return 'closed';
     if (number > this.count) return 'gap';
     this.count += 1;
-    this.waiting.push(chunk);
+    this.pending.push(chunk);
     this.signal();
-    return 'new';
+    return 'accepted';
   }
 
-  /** The browser has sent its last chunk. `false` when the number of chunks is another one. */
+  /** The browser has sent its last chunk. Returns whether all `chunks` were received. */
   end(chunks: number): boolean {
     this.close();
     return chunks === this.count;
@@ -50,9 +51,9 @@ export class BrowserFeed implements RecordingFeed {
   async *chunks(): AsyncGenerator<Uint8Array> {
     for (;;) {
       const { wake } = this;
-      const chunk = this.waiting.shift();
+      const chunk = this.pending.shift();
       if (chunk !== undefined) yield chunk;
-      else if (this.over) return;
+      else if (this.closed) return;
       else await wake.promise;
     }
   }
@@ -62,7 +63,7 @@ export class BrowserFeed implements RecordingFeed {
   }
 
   close(): void {
-    this.over = true;
+    this.closed = true;
     this.signal();
   }
 

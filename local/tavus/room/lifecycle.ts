@@ -1,8 +1,15 @@
-import { perception, replicaJoined, shutdown, transcriptionReady } from '../callbacks/events';
-import { recordingCopyFailed, recordingReady, type EndReason } from '../callbacks/events';
+import {
+  perception,
+  recordingCopyFailed,
+  recordingReady,
+  replicaJoined,
+  shutdown,
+  transcriptionReady,
+  type EndReason,
+} from '../callbacks/events';
 import type { Outbox } from '../callbacks/outbox';
-import type { Clock } from '../clock';
-import type { SimulatedConversation, Recording } from '../conversation';
+import type { SimulatorClock } from '../simulator-clock';
+import type { SimulatedConversation, SimulatedRecording } from '../conversation';
 import { deferred } from '../deferred';
 import type { FaultConfig } from '../fault-config';
 import type { RoomChanges } from './changes';
@@ -10,25 +17,26 @@ import type { Recorder } from './recorder';
 
 const TRANSCRIPTION_READY_MS = 1;
 
-/** The vendor's script: who joins when, what ends a conversation, and what is told in which order. */
+/** When the replica joins, when a conversation ends, and which callbacks are sent in which order. */
 export class Lifecycle {
   private readonly timers = new Map<string, (() => void)[]>();
-  private readonly lastLeft = new Map<string, () => void>();
+  /** Cancels the timeout that runs while the room is empty. */
+  private readonly emptyRoom = new Map<string, () => void>();
   private readonly announcements = new Map<string, Promise<void>[]>();
 
   constructor(
-    private readonly context: { clock: Clock; switches: FaultConfig; changes: RoomChanges },
+    private readonly context: { clock: SimulatorClock; faults: FaultConfig; changes: RoomChanges },
     private readonly outbox: Outbox,
     private readonly recorder: () => Recorder,
   ) {}
 
-  /** Billing, the slot and both timers begin at creation, not when somebody joins (documented). */
+  /** Both timeouts start at the creation, not at the first join (documented). */
   created(conversation: SimulatedConversation): void {
     if (conversation.testMode) return;
-    const { switches } = this.context;
+    const { faults } = this.context;
     const { absentSec, maxSec } = conversation.limits;
-    this.later(conversation, switches.replicaJoinedMs, () => {
-      if (switches.replicaNeverJoins) return;
+    this.later(conversation, faults.replicaJoinedMs, () => {
+      if (faults.replicaNeverJoins) return;
       conversation.replicaJoined = true;
       this.context.changes.announce(conversation.id);
       this.outbox.publish(conversation, replicaJoined(conversation, this.now()));
@@ -40,17 +48,17 @@ export class Lifecycle {
   }
 
   joined(conversation: SimulatedConversation): void {
-    this.lastLeft.get(conversation.id)?.();
+    this.emptyRoom.get(conversation.id)?.();
   }
 
-  /** Somebody left. When it was the last one, the conversation ends after its timeout, unless they come back. */
+  /** When the last participant has left, the conversation ends after its timeout, unless somebody joins. */
   left(conversation: SimulatedConversation): void {
     if (conversation.participants.length > 0) return;
     const end = (): void => this.end(conversation, 'participant_left_timeout');
-    this.lastLeft.set(conversation.id, this.later(conversation, conversation.limits.leftSec * 1_000, end));
+    this.emptyRoom.set(conversation.id, this.later(conversation, conversation.limits.leftSec * 1_000, end));
   }
 
-  /** Ends it once; recordings under way are finalised (documented), then the end is told. */
+  /** Ends the conversation once: stops its recordings (documented), then publishes the end. */
   end(conversation: SimulatedConversation, reason: EndReason): void {
     if (conversation.status === 'ended') return;
     const recorder = this.recorder();
@@ -61,39 +69,39 @@ export class Lifecycle {
     this.context.changes.announce(conversation.id);
     for (const cancel of this.timers.get(conversation.id) ?? []) cancel();
     this.timers.delete(conversation.id);
-    if (!this.context.switches.recordingReadyBeforeShutdown) {
-      this.tellEnd(conversation, reason);
+    if (!this.context.faults.recordingReadyBeforeShutdown) {
+      this.publishEnd(conversation, reason);
       return;
     }
     void recorder
       .settled(conversation.id)
       .then(() => Promise.all(this.announcements.get(conversation.id) ?? []))
-      .then(() => this.tellEnd(conversation, reason));
+      .then(() => this.publishEnd(conversation, reason));
   }
 
-  /** The object is durably written: its callback comes a little later. */
-  recordingDelivered(conversation: SimulatedConversation, recording: Recording): void {
-    const { clock, switches } = this.context;
+  /** The upload is complete. Its callback follows after `recordingReadyMs`. */
+  recordingDelivered(conversation: SimulatedConversation, recording: SimulatedRecording): void {
+    const { clock, faults } = this.context;
     const announced = deferred();
-    clock.after(switches.recordingReadyMs, () => {
+    clock.after(faults.recordingReadyMs, () => {
       this.outbox.publish(conversation, recordingReady(conversation, recording, this.now()));
       announced.resolve();
     });
-    const before = this.announcements.get(conversation.id) ?? [];
-    this.announcements.set(conversation.id, [...before, announced.promise]);
+    const others = this.announcements.get(conversation.id) ?? [];
+    this.announcements.set(conversation.id, [...others, announced.promise]);
   }
 
-  copyFailed(conversation: SimulatedConversation, recording: Recording): void {
+  copyFailed(conversation: SimulatedConversation, recording: SimulatedRecording): void {
     this.outbox.publish(conversation, recordingCopyFailed(recording, this.now()));
   }
 
-  private tellEnd(conversation: SimulatedConversation, reason: EndReason): void {
-    const { clock, switches } = this.context;
+  private publishEnd(conversation: SimulatedConversation, reason: EndReason): void {
+    const { clock, faults } = this.context;
     this.outbox.publish(conversation, shutdown(conversation, reason, this.now()));
     clock.after(TRANSCRIPTION_READY_MS, () =>
-      this.outbox.publish(conversation, transcriptionReady(conversation, this.now(), switches)),
+      this.outbox.publish(conversation, transcriptionReady(conversation, this.now(), faults)),
     );
-    clock.after(switches.perceptionMs, () => this.outbox.publish(conversation, perception(this.now())));
+    clock.after(faults.perceptionMs, () => this.outbox.publish(conversation, perception(this.now())));
   }
 
   private later(conversation: SimulatedConversation, ms: number, task: () => void): () => void {

@@ -1,30 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { ApiError } from '../api-error';
-import type { Clock } from '../clock';
+import type { SimulatorClock } from '../simulator-clock';
 import type { SimulatedConversation, Participant } from '../conversation';
 import { isoMicros } from '../ids';
 import { TEXT } from '../vendor';
 import type { RoomChanges } from './changes';
 import type { Lifecycle } from './lifecycle';
 
-/** How somebody comes in. */
-export interface Join {
+export interface JoinRequest {
   readonly participant_id?: string | undefined;
   readonly user_name: string;
   readonly token?: string | undefined;
   readonly media: boolean;
 }
 
-/** The replica sits in every room and counts (documented for `max_participants`). */
+/** The replica counts for `max_participants` (documented). */
 const REPLICAS = 1;
 
-/**
- * Somebody enters the room.
- *
- * @throws ApiError 403 in a private room without its token, 409 when the room is full or over: how the real
- * room says so is up to daily-js, the statuses are the simulator's own.
- */
-function joinRoom(conversation: SimulatedConversation, join: Join, now: number): Participant {
+function addParticipant(conversation: SimulatedConversation, join: JoinRequest, now: number): Participant {
   if (conversation.status === 'ended') throw new ApiError(409, { error: 'The conversation has ended.' });
   if (conversation.meetingToken !== undefined && conversation.meetingToken !== join.token) {
     throw new ApiError(403, { error: TEXT.notAllowed });
@@ -43,47 +36,43 @@ function joinRoom(conversation: SimulatedConversation, join: Join, now: number):
   return participant;
 }
 
-/** One participant leaves, or everybody. */
-function leaveRoom(conversation: SimulatedConversation, participantId: string | undefined): void {
-  const stay = conversation.participants.filter(
+function removeParticipant(conversation: SimulatedConversation, participantId: string | undefined): void {
+  const remaining = conversation.participants.filter(
     ({ participant_id }) => participantId !== undefined && participant_id !== participantId,
   );
-  conversation.participants.splice(0, Infinity, ...stay);
+  conversation.participants.splice(0, Infinity, ...remaining);
 }
 
-/** daily-js names the only instance by this when none is given. */
-export const FIRST_INSTANCE = 'c3df927c-f738-4471-a2b7-066fa7e95a6b';
-
-/** What coming and going has to do with. */
 export interface RoomContext {
   readonly changes: RoomChanges;
-  readonly clock: Clock;
+  readonly clock: SimulatorClock;
   readonly lifecycle: Lifecycle;
 }
 
 /**
- * Somebody comes in, by the room's page or by a control route.
+ * Adds a participant, for the room's page or a control route.
  *
- * @throws ApiError as {@link joinRoom}.
+ * @throws ApiError 403 without the token of a private room, 409 if the room is full or has ended. The statuses are
+ * the simulator's own.
  */
-export function enterRoom(
+export function joinRoom(
   context: RoomContext,
   conversation: SimulatedConversation,
-  join: Join,
+  join: JoinRequest,
 ): Participant {
-  const participant = joinRoom(conversation, join, context.clock.now());
+  const participant = addParticipant(conversation, join, context.clock.now());
   context.lifecycle.joined(conversation);
   context.changes.announce(conversation.id);
   return participant;
 }
 
-/** One goes out, or everybody. */
-export function exitRoom(
+/** Removes one participant, or all if no id is given. */
+export function leaveRoom(
   context: RoomContext,
   conversation: SimulatedConversation,
   participantId: string | undefined,
 ): void {
-  leaveRoom(conversation, participantId);
+  removeParticipant(conversation, participantId);
   context.lifecycle.left(conversation);
   context.changes.announce(conversation.id);
 }

@@ -1,72 +1,71 @@
-import type { Clock } from '../clock';
-import type { SimulatedConversation, Recording } from '../conversation';
+import type { SimulatorClock } from '../simulator-clock';
+import type { SimulatedConversation, SimulatedRecording } from '../conversation';
 import { bucketOf, keyOf, regionOf } from '../create/storage-config';
 import { isoMicros, newRecordingId } from '../ids';
 import type { SimulatorCloud } from '../storage/cloud';
 import type { FaultConfig } from '../fault-config';
-import { record, type Run } from './run';
-import { steadyFeed, type RecordingFeed } from './feed';
+import type { ChunkSource } from '../options';
+import { runRecording, type RecordingRun } from './recording-run';
+import { sourceFeed, type RecordingFeed } from './feed';
 import { openDirectSink } from './direct-sink';
-import { nowhereSink, workerSink } from './worker-sink';
+import { discardSink, workerSink } from './worker-sink';
 import { CopyFailed, isDirect, NotStored, RoleRefused, type Sink, type SinkParts } from './sink';
 
-/** What the rest of the simulator has to do once a recording is decided. */
+/** Callbacks to the rest of the simulator. */
 export interface RecorderEvents {
-  delivered(conversation: SimulatedConversation, recording: Recording): void;
-  copyFailed(conversation: SimulatedConversation, recording: Recording): void;
-  /** The room has been told something. */
-  told(conversation: SimulatedConversation): void;
+  delivered(conversation: SimulatedConversation, recording: SimulatedRecording): void;
+  copyFailed(conversation: SimulatedConversation, recording: SimulatedRecording): void;
+  /** The room has a new event. */
+  roomChanged(conversation: SimulatedConversation): void;
 }
 
-/** Chunks of one recording; none when nobody in the room has camera or microphone on. */
-export type RecordingSource = () => AsyncIterable<Uint8Array>;
-
-/** Starts and stops recordings. Nothing else does: a recording never begins by itself. */
+/** Starts and stops recordings. A recording never starts by itself. */
 export class Recorder {
-  private readonly runs = new Map<string, Run[]>();
+  private readonly runs = new Map<string, RecordingRun[]>();
 
   constructor(
     private readonly context: {
       cloud: SimulatorCloud;
-      clock: Clock;
-      switches: FaultConfig;
-      source: RecordingSource;
+      clock: SimulatorClock;
+      faults: FaultConfig;
+      recordingSource: ChunkSource;
     },
     private readonly events: RecorderEvents,
   ) {}
 
   /**
-   * daily-js's `startRecording()`, which itself answers nothing: it does nothing in a room that has
-   * no recording (documented). A second start of one instance is a `recording-error` (assumption).
-   * Resolves when the room has been told, with whether a recording was begun, whatever becomes of it. What is recorded comes from `feed`: by default the clip.
+   * Does what daily-js's `startRecording()` causes. Has no effect if the conversation does not enable recording
+   * (documented). A second start of a running instance is a `recording-error` (assumption).
+   *
+   * Resolves after the room's event, with `true` if a recording was started, even if it has failed since.
    */
   async start(
     conversation: SimulatedConversation,
     startedBy: string,
     instanceId: string,
-    feed: RecordingFeed = steadyFeed(this.context.source),
+    feed: RecordingFeed = sourceFeed(this.context.recordingSource),
   ): Promise<boolean> {
     if (!conversation.recordingEnabled || conversation.testMode || conversation.status === 'ended')
       return false;
     if (this.active(conversation).some((run) => run.recording.instanceId === instanceId)) {
-      this.tell(conversation, instanceId, { errorMsg: 'recording already started' });
+      this.addRoomEvent(conversation, instanceId, { errorMsg: 'recording already started' });
       return false;
     }
-    if (this.context.switches.roomRecordingRefused) {
-      this.tell(conversation, instanceId, { errorMsg: 'not allowed to start a recording' });
+    if (this.context.faults.roomRecordingRefused) {
+      this.addRoomEvent(conversation, instanceId, { errorMsg: 'not allowed to start a recording' });
       return false;
     }
     const recording = this.newRecording(conversation, instanceId);
     conversation.recordings.push(recording);
-    const run = record({
+    const run = runRecording({
       open: () => this.openSink(conversation, recording),
-      feed: conversation.participants.some(({ media }) => media) ? feed : steadyFeed(nothing),
+      feed: conversation.participants.some(({ media }) => media) ? feed : sourceFeed(noChunks),
       onStarted: () => {
-        // One that was stopped before has told so already.
+        // Stopped before it started: the room has `recording-stopped` already.
         if (recording.stoppedAt !== undefined) return;
-        this.tell(conversation, instanceId, { recordingId: recording.recordingId, startedBy });
+        this.addRoomEvent(conversation, instanceId, { recordingId: recording.recordingId, startedBy });
       },
-      onDone: (outcome) => this.conclude(conversation, recording, outcome),
+      onDone: (error) => this.conclude(conversation, recording, error),
       recording,
     });
     this.runs.set(conversation.id, [...(this.runs.get(conversation.id) ?? []), run]);
@@ -74,7 +73,7 @@ export class Recorder {
     return true;
   }
 
-  /** Ends one instance, or all. Its upload is completed in the background: see {@link settled}. */
+  /** Stops one instance, or all. The upload completes in the background: see {@link settled}. */
   stop(conversation: SimulatedConversation, instanceId?: string): void {
     for (const run of this.active(conversation)) {
       const { recording } = run;
@@ -88,11 +87,11 @@ export class Recorder {
         instanceId: recording.instanceId,
       });
       run.stop();
-      this.events.told(conversation);
+      this.events.roomChanged(conversation);
     }
   }
 
-  /** Resolves once no recording of the conversation is under way or being completed. */
+  /** Resolves when every recording of the conversation is delivered, failed or discarded. */
   async settled(conversationId: string): Promise<void> {
     for (;;) {
       const runs = this.runs.get(conversationId) ?? [];
@@ -101,24 +100,24 @@ export class Recorder {
     }
   }
 
-  /** Gives up what is under way, so that no incomplete upload stays behind. */
-  async abandon(): Promise<void> {
+  /** Cancels all running recordings, so that no incomplete upload remains. */
+  async cancel(): Promise<void> {
     const runs = [...this.runs.values()].flat();
-    for (const run of runs) run.abandon();
+    for (const run of runs) run.cancel();
     await Promise.all(runs.map((run) => run.done));
   }
 
-  private active(conversation: SimulatedConversation): Run[] {
+  private active(conversation: SimulatedConversation): RecordingRun[] {
     return (this.runs.get(conversation.id) ?? []).filter(
       ({ recording }) => recording.state === 'recording' && recording.stoppedAt === undefined,
     );
   }
 
-  private newRecording(conversation: SimulatedConversation, instanceId: string): Recording {
+  private newRecording(conversation: SimulatedConversation, instanceId: string): SimulatedRecording {
     const { storage } = conversation;
     // Two starts within one millisecond must not share a key.
-    const latest = Math.max(0, ...conversation.recordings.map(({ startedAtMs }) => startedAtMs + 1));
-    const startedAtMs = Math.max(this.context.clock.now(), latest);
+    const earliest = Math.max(0, ...conversation.recordings.map(({ startedAtMs }) => startedAtMs + 1));
+    const startedAtMs = Math.max(this.context.clock.now(), earliest);
     return {
       recordingId: newRecordingId(),
       instanceId,
@@ -135,45 +134,47 @@ export class Recorder {
     };
   }
 
-  private async openSink(conversation: SimulatedConversation, recording: Recording): Promise<Sink> {
-    const { cloud, clock, switches } = this.context;
+  private async openSink(conversation: SimulatedConversation, recording: SimulatedRecording): Promise<Sink> {
+    const { cloud, clock, faults } = this.context;
     const { storage } = conversation;
-    if (switches.recordingStartMs > 0) {
-      await new Promise<void>((resolve) => clock.after(switches.recordingStartMs, resolve));
+    if (faults.recordingStartMs > 0) {
+      await new Promise<void>((resolve) => clock.after(faults.recordingStartMs, resolve));
     }
-    const parts: SinkParts = { cloud, clock, switches, conversation, recording };
-    if (storage === undefined) return nowhereSink();
-    return storage.provider === 's3' && isDirect(storage, switches)
+    const parts: SinkParts = { cloud, clock, faults, conversation, recording };
+    if (storage === undefined) return discardSink();
+    return storage.provider === 's3' && isDirect(storage, faults)
       ? openDirectSink(parts, storage)
       : workerSink(parts, storage);
   }
 
-  private conclude(conversation: SimulatedConversation, recording: Recording, error: unknown): void {
+  private conclude(conversation: SimulatedConversation, recording: SimulatedRecording, error: unknown): void {
     if (recording.state === 'delivered') this.events.delivered(conversation, recording);
     if (recording.state !== 'failed') return;
     recording.sentence =
-      error instanceof NotStored ? error.sentence : 'The simulator failed, or was closed, while recording.';
+      error instanceof NotStored
+        ? error.sentence
+        : 'The simulator failed or was closed during the recording.';
     if (error instanceof CopyFailed) this.events.copyFailed(conversation, recording);
     else {
-      // Daily's own sample of words when it could not assume the role; all others are an assumption.
+      // Daily documents the text for a role that it cannot assume. The other texts are assumptions.
       const errorMsg = error instanceof RoleRefused ? 'Error fetching STS credentials' : 'recording failed';
-      this.tell(conversation, recording.instanceId, { errorMsg });
+      this.addRoomEvent(conversation, recording.instanceId, { errorMsg });
     }
   }
 
-  private tell(
+  private addRoomEvent(
     conversation: SimulatedConversation,
     instanceId: string,
-    what: { errorMsg: string } | { recordingId: string; startedBy: string },
+    fields: { errorMsg: string } | { recordingId: string; startedBy: string },
   ): void {
     const at = isoMicros(this.context.clock.now());
     conversation.roomEvents.push(
-      'errorMsg' in what
-        ? { action: 'recording-error', at, instanceId, ...what }
-        : { action: 'recording-started', at, type: 'cloud', instanceId, ...what },
+      'errorMsg' in fields
+        ? { action: 'recording-error', at, instanceId, ...fields }
+        : { action: 'recording-started', at, type: 'cloud', instanceId, ...fields },
     );
-    this.events.told(conversation);
+    this.events.roomChanged(conversation);
   }
 }
 
-async function* nothing(): AsyncGenerator<Uint8Array> {}
+async function* noChunks(): AsyncGenerator<Uint8Array> {}

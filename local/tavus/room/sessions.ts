@@ -1,35 +1,35 @@
 import { randomBytes } from 'node:crypto';
 import type { SimulatedConversation, Participant } from '../conversation';
 import { BrowserFeed } from './feed';
-import { enterRoom, exitRoom, type Join, type RoomContext } from './participants';
+import { joinRoom, leaveRoom, type JoinRequest, type RoomContext } from './participants';
 import type { Recorder } from './recorder';
 
-/** One join through the room's page. */
+/** One join of the room's page. */
 export interface Session {
-  /** Known to that page alone: it may send chunks, leave, and ask for news. */
+  /** Authenticates the page's requests. No other page knows it. */
   readonly token: string;
   readonly conversation: SimulatedConversation;
   readonly participant: Participant;
   readonly feeds: Map<string, BrowserFeed>;
 }
 
-/** A browser not heard of for this long has left the room (assumption). */
+/** A browser that sends no request for this long has left the room (assumption). */
 export const HEARTBEAT_MS = 10_000;
 
-/** The browsers that sit in the rooms. Who is not heard of for {@link HEARTBEAT_MS} has left. */
+/** The sessions of the browsers in the rooms. Each ends after {@link HEARTBEAT_MS} without a request. */
 export class Sessions {
   private readonly all = new Map<string, Session>();
-  private readonly silence = new Map<string, () => void>();
+  private readonly timeouts = new Map<string, () => void>();
 
   constructor(private readonly context: RoomContext & { readonly recorder: Recorder }) {}
 
-  /** @throws ApiError when the room lets nobody in, or not without its token. */
-  join(conversation: SimulatedConversation, join: Join): Session {
-    const participant = enterRoom(this.context, conversation, join);
+  /** @throws ApiError as {@link joinRoom}. */
+  join(conversation: SimulatedConversation, join: JoinRequest): Session {
+    const participant = joinRoom(this.context, conversation, join);
     const token = randomBytes(24).toString('base64url');
     const session: Session = { token, conversation, participant, feeds: new Map() };
     this.all.set(token, session);
-    this.heard(session);
+    this.heartbeat(session);
     return session;
   }
 
@@ -38,39 +38,39 @@ export class Sessions {
     return session?.conversation.id === conversationId ? session : undefined;
   }
 
-  /** A sign of life. */
-  heard(session: Session): void {
-    this.silence.get(session.token)?.();
-    const gone = this.context.clock.after(HEARTBEAT_MS, () => this.leave(session));
-    this.silence.set(session.token, gone);
+  /** Restarts the session's timeout. */
+  heartbeat(session: Session): void {
+    this.timeouts.get(session.token)?.();
+    const cancel = this.context.clock.after(HEARTBEAT_MS, () => this.leave(session));
+    this.timeouts.set(session.token, cancel);
   }
 
-  /** Whoever leaves can send nothing more; the recording ends only with a stop or with the room (documented). */
+  /** Ends the session. Its recordings continue until a stop or the end of the room (documented), without new chunks. */
   leave(session: Session): void {
-    this.silence.get(session.token)?.();
-    this.silence.delete(session.token);
+    this.timeouts.get(session.token)?.();
+    this.timeouts.delete(session.token);
     this.all.delete(session.token);
     for (const feed of session.feeds.values()) feed.close();
     const { conversation, participant } = session;
-    if (conversation.status === 'active') exitRoom(this.context, conversation, participant.participant_id);
+    if (conversation.status === 'active') leaveRoom(this.context, conversation, participant.participant_id);
   }
 
-  /** `startRecording()` of daily-js in that browser: the camera and microphone there are what is recorded. */
+  /** daily-js's `startRecording()` in the session's browser, whose camera and microphone are recorded. */
   async startRecording(session: Session, instanceId: string): Promise<void> {
     const { conversation, feeds, participant } = session;
-    const before = feeds.get(instanceId);
+    const previous = feeds.get(instanceId);
     const feed = new BrowserFeed(this.context.clock);
-    // In place before the room is told: the first chunk may follow at once.
+    // Set before the room's event, because the first chunk may follow at once.
     feeds.set(instanceId, feed);
-    const begun = await this.context.recorder.start(
+    const isStarted = await this.context.recorder.start(
       conversation,
       participant.participant_id,
       instanceId,
       feed,
     );
-    if (begun) return;
-    // A second start of a running instance was refused: the first one goes on.
-    if (before === undefined) feeds.delete(instanceId);
-    else feeds.set(instanceId, before);
+    if (isStarted) return;
+    // A second start of a running instance is refused, and the first recording continues.
+    if (previous === undefined) feeds.delete(instanceId);
+    else feeds.set(instanceId, previous);
   }
 }

@@ -1,34 +1,33 @@
-import type { Clock } from '../clock';
-import type { SimulatedConversation, Recording } from '../conversation';
+import type { SimulatorClock } from '../simulator-clock';
+import type { SimulatedConversation, SimulatedRecording } from '../conversation';
 import type { S3Storage } from '../create/storage-config';
 import type { SimulatorCloud } from '../storage/cloud';
 import type { FaultConfig } from '../fault-config';
 
-/** What was stored of one recording. */
-export interface Stored {
+/** The stored recording. */
+export interface SinkResult {
   readonly bytes: number;
   readonly parts: number;
   readonly sha256: string;
 }
 
-/** Where the bytes of one recording go. One call at a time. */
+/** Destination of one recording's bytes. Await each call before the next one. */
 export interface Sink {
   write(chunk: Uint8Array): Promise<void>;
-  /** Resolves when the recording is durably stored; `nowhere` when there is no place to store it. */
-  finish(): Promise<Stored | 'nowhere'>;
+  /** Resolves when the recording is stored, with `not-stored` if there is no bucket. */
+  finish(): Promise<SinkResult | 'not-stored'>;
   abort(): Promise<void>;
 }
 
-/** All that a sink is made from. */
 export interface SinkParts {
   readonly cloud: SimulatorCloud;
-  readonly clock: Clock;
-  readonly switches: FaultConfig;
+  readonly clock: SimulatorClock;
+  readonly faults: FaultConfig;
   readonly conversation: SimulatedConversation;
-  readonly recording: Recording;
+  readonly recording: SimulatedRecording;
 }
 
-/** A failure with its plain-words cause, for the simulator's own eyes. */
+/** A recording was not stored. `sentence` is the cause, for the control routes only. */
 export class NotStored extends Error {
   constructor(
     readonly sentence: string,
@@ -39,13 +38,13 @@ export class NotStored extends Error {
   }
 }
 
-/** The role could not be assumed when the recording was to begin; when the conversation was created it still could. */
+/** The role could not be assumed at the start of the recording, although it could at the creation. */
 export class RoleRefused extends NotStored {}
 
-/** The worker could not copy a finished recording to its destination. */
+/** The worker could not copy the recording to the bucket. */
 export class CopyFailed extends NotStored {}
 
-/** Does Daily write into this bucket itself, or does a worker of Tavus copy there afterwards? */
-export function isDirect(storage: S3Storage, switches: FaultConfig): boolean {
-  return !switches.workerCopyRegions.includes(storage.bucket_region);
+/** Returns whether Daily writes into the bucket itself. Otherwise a worker of Tavus copies the recording later. */
+export function isDirect(storage: S3Storage, faults: FaultConfig): boolean {
+  return !faults.workerCopyRegions.includes(storage.bucket_region);
 }

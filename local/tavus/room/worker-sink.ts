@@ -1,55 +1,54 @@
 import { createHash } from 'node:crypto';
 import type { StorageConfig } from '../create/storage-config';
 import { openDirectSink } from './direct-sink';
-import { CopyFailed, NotStored, type Sink, type SinkParts, type Stored } from './sink';
+import { CopyFailed, NotStored, type Sink, type SinkParts, type SinkResult } from './sink';
 
-/** Recorded by Daily, stored nowhere: `enable_recording` without a bucket. */
-export function nowhereSink(): Sink {
+/** For `enable_recording` without a bucket: Daily records, but nothing is stored in a bucket. */
+export function discardSink(): Sink {
   return {
     write: () => Promise.resolve(),
-    finish: () => Promise.resolve('nowhere'),
+    finish: () => Promise.resolve('not-stored'),
     abort: () => Promise.resolve(),
   };
 }
 
 /**
- * The worker-copy path: Daily keeps the recording, a worker of Tavus copies it after the end, with retries.
+ * Keeps the recording, as Daily does, and copies it to the bucket after the end, with retries, as Tavus's worker does.
  *
- * For S3 the copy is real. For GCS and Azure nothing leaves the simulator: the laptop has neither cloud, and
- * the `workerCopyRefused` switch decides.
+ * Copies to S3 for real. For GCS and Azure it only pretends to copy; the fault `workerCopyRefused` makes that fail.
  *
- * @throws CopyFailed by `finish()` when the last try was refused.
+ * @throws CopyFailed by `finish()` if the last attempt failed.
  */
 export function workerSink(parts: SinkParts, storage: StorageConfig): Sink {
-  const { clock, switches } = parts;
+  const { clock, faults } = parts;
   let chunks: Uint8Array[] = [];
 
-  async function copy(): Promise<Stored> {
-    if (storage.provider !== 's3') return pretendToCopy(chunks, switches.workerCopyRefused);
+  async function copy(): Promise<SinkResult> {
+    if (storage.provider !== 's3') return pretendToCopy(chunks, faults.workerCopyRefused);
     const sink = await openDirectSink(parts, storage);
     try {
       for (const chunk of chunks) await sink.write(chunk);
       const stored = await sink.finish();
-      if (stored !== 'nowhere') return stored;
-      throw new NotStored('The copy went nowhere.');
+      if (stored !== 'not-stored') return stored;
+      throw new NotStored('The copy was not stored.');
     } catch (error) {
       await sink.abort().catch(() => undefined);
       throw error;
     }
   }
 
-  async function finish(): Promise<Stored> {
+  async function finish(): Promise<SinkResult> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await copy();
       } catch (error) {
         if (!(error instanceof NotStored)) throw error;
-        if (attempt >= switches.workerCopyAttempts) {
+        if (attempt >= faults.workerCopyAttempts) {
           throw new CopyFailed(`The copy failed ${attempt} times. ${error.sentence}`, { cause: error });
         }
       }
       await new Promise<void>((resolve) => {
-        clock.after(switches.workerCopyRetryMs, resolve);
+        clock.after(faults.workerCopyRetryMs, resolve);
       });
     }
   }
@@ -67,8 +66,8 @@ export function workerSink(parts: SinkParts, storage: StorageConfig): Sink {
   };
 }
 
-function pretendToCopy(chunks: readonly Uint8Array[], refused: boolean): Stored {
-  if (refused) throw new NotStored('The destination refused the copy (switch workerCopyRefused).');
+function pretendToCopy(chunks: readonly Uint8Array[], refused: boolean): SinkResult {
+  if (refused) throw new NotStored('The destination refused the copy (fault workerCopyRefused).');
   const hash = createHash('sha256');
   let bytes = 0;
   for (const chunk of chunks) {

@@ -10,10 +10,10 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { isAbsent, refusalOf } from './aws-errors';
+import { isAbsent, toRefusal } from './aws-errors';
 import { CloudRefusal, type ObjectStore, type UploadedPart } from './cloud';
 
-/** One bucket through one session. Lists ask for a single entry: only the right to list is of interest. */
+/** {@link ObjectStore} with the AWS SDK. Lists request a single entry, because they only test the permission. */
 export class AwsObjectStore implements ObjectStore {
   constructor(
     private readonly s3: S3Client,
@@ -21,20 +21,20 @@ export class AwsObjectStore implements ObjectStore {
   ) {}
 
   async listObjects(prefix: string): Promise<void> {
-    await refused(
+    await convertErrors(
       this.s3.send(new ListObjectsV2Command({ Bucket: this.bucket, Prefix: prefix, MaxKeys: 1 })),
     );
   }
 
   async listVersions(prefix: string): Promise<void> {
-    await refused(
+    await convertErrors(
       this.s3.send(new ListObjectVersionsCommand({ Bucket: this.bucket, Prefix: prefix, MaxKeys: 1 })),
     );
   }
 
   async listUploads(prefix: string): Promise<void> {
     const list = new ListMultipartUploadsCommand({ Bucket: this.bucket, Prefix: prefix, MaxUploads: 1 });
-    await refused(this.s3.send(list));
+    await convertErrors(this.s3.send(list));
   }
 
   async getObject(key: string, versionId?: string): Promise<'found' | 'absent'> {
@@ -46,26 +46,26 @@ export class AwsObjectStore implements ObjectStore {
       return 'found';
     } catch (error) {
       if (isAbsent(error)) return 'absent';
-      throw refusalOf(error);
+      throw toRefusal(error);
     }
   }
 
   async createUpload(key: string, contentType: string | undefined): Promise<string> {
     const type = contentType === undefined ? {} : { ContentType: contentType };
     const create = new CreateMultipartUploadCommand({ Bucket: this.bucket, Key: key, ...type });
-    const { UploadId } = await refused(this.s3.send(create));
+    const { UploadId } = await convertErrors(this.s3.send(create));
     return required(UploadId, 'UploadId');
   }
 
   async uploadPart(key: string, uploadId: string, partNumber: number, body: Uint8Array): Promise<string> {
     const part = { Bucket: this.bucket, Key: key, UploadId: uploadId, PartNumber: partNumber, Body: body };
-    const { ETag } = await refused(this.s3.send(new UploadPartCommand(part)));
+    const { ETag } = await convertErrors(this.s3.send(new UploadPartCommand(part)));
     return required(ETag, 'ETag');
   }
 
   async listParts(key: string, uploadId: string): Promise<number> {
     const list = new ListPartsCommand({ Bucket: this.bucket, Key: key, UploadId: uploadId });
-    const { Parts } = await refused(this.s3.send(list));
+    const { Parts } = await convertErrors(this.s3.send(list));
     return Parts?.length ?? 0;
   }
 
@@ -81,13 +81,13 @@ export class AwsObjectStore implements ObjectStore {
       UploadId: uploadId,
       MultipartUpload: { Parts },
     });
-    const { VersionId } = await refused(this.s3.send(complete));
+    const { VersionId } = await convertErrors(this.s3.send(complete));
     return VersionId;
   }
 
   async abortUpload(key: string, uploadId: string): Promise<void> {
     const abort = new AbortMultipartUploadCommand({ Bucket: this.bucket, Key: key, UploadId: uploadId });
-    await refused(this.s3.send(abort));
+    await convertErrors(this.s3.send(abort));
   }
 
   close(): void {
@@ -95,11 +95,11 @@ export class AwsObjectStore implements ObjectStore {
   }
 }
 
-async function refused<T>(call: Promise<T>): Promise<T> {
+async function convertErrors<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {
-    throw refusalOf(error);
+    throw toRefusal(error);
   }
 }
 

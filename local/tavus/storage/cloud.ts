@@ -1,13 +1,14 @@
-/** Keys of a session, or of an account's root. Never put into an event, an answer or an error. */
-export interface Credentials {
+/** Credentials of a session, or of an account's root. Must not appear in events, responses or errors. */
+export interface CloudCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
 }
 
-/** A role as IAM shows it. `trust` is whatever the policy document holds: it is judged, not believed. */
-export interface Role {
-  readonly trust: unknown;
+/** A role as IAM returns it. */
+export interface IamRole {
+  /** The parsed policy document, not validated. */
+  readonly trustPolicy: unknown;
   readonly maxSessionSec: number;
 }
 
@@ -17,51 +18,51 @@ export interface AssumeRoleRequest {
   readonly durationSec: number;
 }
 
-/** What the bucket's owner sees of it. */
-export interface BucketFacts {
+/** A bucket as its owner's account sees it. */
+export interface BucketDescription {
   readonly region: string;
-  /** Default encryption by a KMS key: then writing needs rights on the key, which nobody checks beforehand. */
+  /** The default encryption uses KMS. Writing then needs permissions on the key, which the vendor does not check. */
   readonly kms: boolean;
 }
 
-/** A part as CompleteMultipartUpload wants it. */
+/** A part, for CompleteMultipartUpload. */
 export interface UploadedPart {
   readonly partNumber: number;
   readonly etag: string;
 }
 
-/** The object store as one session sees one bucket. Each call is refused by throwing {@link CloudRefusal}. */
+/** One bucket, accessed with one session. @throws CloudRefusal by every method when AWS refuses the call. */
 export interface ObjectStore {
   listObjects(prefix: string): Promise<void>;
   listVersions(prefix: string): Promise<void>;
   listUploads(prefix: string): Promise<void>;
-  /** A missing object or version is `absent`, not a refusal. */
+  /** Returns `absent` for a missing object or version. */
   getObject(key: string, versionId?: string): Promise<'found' | 'absent'>;
   createUpload(key: string, contentType: string | undefined): Promise<string>;
   uploadPart(key: string, uploadId: string, partNumber: number, body: Uint8Array): Promise<string>;
   listParts(key: string, uploadId: string): Promise<number>;
-  /** Answers the version that was written; none in a bucket without versioning. */
+  /** Returns the new version's id, or `undefined` in a bucket without versioning. */
   completeUpload(key: string, uploadId: string, parts: readonly UploadedPart[]): Promise<string | undefined>;
   abortUpload(key: string, uploadId: string): Promise<void>;
-  /** Gives the connections back. */
+  /** Closes the connections. */
   close(): void;
 }
 
 /**
- * All that the simulator asks of AWS.
+ * The AWS operations that the simulator uses.
  *
- * `getRole` and `describeBucket` see more than the vendor can: they look with the rights of the customer's
- * own account, because an emulator may not judge a trust policy or a signature's region as AWS does.
+ * `getRole` and `describeBucket` run in the customer's account, which the vendor cannot access. The simulator
+ * needs them because an emulator may not check trust policies and regions as AWS does.
  */
 export interface SimulatorCloud {
-  getRole(roleArn: string): Promise<Role>;
-  assumeRole(request: AssumeRoleRequest): Promise<Credentials>;
-  /** `undefined`: the account has no such bucket, or may not look at it. */
-  describeBucket(accountId: string, bucket: string): Promise<BucketFacts | undefined>;
-  store(credentials: Credentials, region: string, bucket: string): ObjectStore;
+  getRole(roleArn: string): Promise<IamRole>;
+  assumeRole(request: AssumeRoleRequest): Promise<CloudCredentials>;
+  /** Returns `undefined` if the account has no such bucket or cannot read its configuration. */
+  describeBucket(accountId: string, bucket: string): Promise<BucketDescription | undefined>;
+  store(credentials: CloudCredentials, region: string, bucket: string): ObjectStore;
 }
 
-/** AWS said no. `code` is its error code; the message may name accounts and ARNs and stays in the simulator. */
+/** AWS refused a call. `code` is its error code. The message may contain account ids and ARNs: do not return it. */
 export class CloudRefusal extends Error {
   constructor(
     readonly code: string,
@@ -75,7 +76,7 @@ export class CloudRefusal extends Error {
 
 const ROLE_ARN = /^arn:aws:iam::(\d{12}):role\/(?:[\w+=,.@/-]*\/)?([\w+=,.@-]+)$/;
 
-/** The two parts of a role ARN that AWS calls need. `undefined` for anything else. */
+/** Returns account id and role name, or `undefined` if it is not the ARN of a role in partition aws. */
 export function parseRoleArn(arn: string): { accountId: string; roleName: string } | undefined {
   const [, accountId, roleName] = ROLE_ARN.exec(arn) ?? [];
   return accountId !== undefined && roleName !== undefined ? { accountId, roleName } : undefined;

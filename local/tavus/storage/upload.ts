@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { ObjectStore, UploadedPart } from './cloud';
-import { asking } from './refused';
+import { withAction } from './action-refused';
 
-/** The smallest part S3 takes, save for the last. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+/**
+ * S3's minimum size of a part, except the last.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+ */
 export const PART_BYTES = 5 * 1024 * 1024;
 
-/** What was written, so that a reader of the bucket can compare. */
+/** What was written. Tests compare it with the object in the bucket. */
 export interface UploadResult {
   readonly bytes: number;
   readonly parts: number;
@@ -13,62 +17,62 @@ export interface UploadResult {
   readonly versionId: string | undefined;
 }
 
-/** One multipart upload under way. One call at a time: await each before the next. */
+/** A running multipart upload. Await each call before the next one. */
 export interface Upload {
   readonly uploadId: string;
   write(chunk: Uint8Array): Promise<void>;
   complete(): Promise<UploadResult>;
-  /** Leaves nothing behind, unless the right to abort is missing too: then an incomplete upload stays. */
+  /** Deletes the parts. Without `s3:AbortMultipartUpload` the incomplete upload remains. */
   abort(): Promise<void>;
 }
 
 /**
- * Opens the upload of one recording; its data may come from a file or from a browser.
+ * Starts the upload of one recording.
  *
- * No ACL, encryption or tag header is sent, so the bucket's defaults apply, and no Content-Type unless one is
- * given (assumption: what the vendor stores is not documented). Size of the parts: assumption, the smallest.
+ * Sends no headers for ACL, encryption or tags, so that the bucket's defaults apply, and a Content-Type only if one
+ * is given. What the vendor sends is not documented (assumption). The part size is S3's minimum (assumption).
  */
 export async function openUpload(store: ObjectStore, key: string, contentType?: string): Promise<Upload> {
-  const uploadId = await asking('s3:PutObject', () => store.createUpload(key, contentType));
+  const uploadId = await withAction('s3:PutObject', () => store.createUpload(key, contentType));
   const hash = createHash('sha256');
   const parts: UploadedPart[] = [];
-  let waiting: Uint8Array[] = [];
-  let waitingBytes = 0;
+  let pending: Uint8Array[] = [];
+  let pendingBytes = 0;
   let bytes = 0;
 
   async function sendPart(body: Uint8Array): Promise<void> {
     const partNumber = parts.length + 1;
-    const etag = await asking('s3:PutObject', () => store.uploadPart(key, uploadId, partNumber, body));
+    const etag = await withAction('s3:PutObject', () => store.uploadPart(key, uploadId, partNumber, body));
     parts.push({ partNumber, etag });
   }
 
   async function sendFullParts(): Promise<void> {
-    const body = Buffer.concat(waiting, waitingBytes);
+    const body = Buffer.concat(pending, pendingBytes);
     let sent = 0;
     for (; body.byteLength - sent >= PART_BYTES; sent += PART_BYTES) {
       await sendPart(body.subarray(sent, sent + PART_BYTES));
     }
     const rest = body.subarray(sent);
-    waiting = [rest];
-    waitingBytes = rest.byteLength;
+    pending = [rest];
+    pendingBytes = rest.byteLength;
   }
 
   return {
     uploadId,
     async write(chunk) {
-      // A copy: the caller may reuse its buffer while the bytes wait for their part to fill.
-      waiting.push(Uint8Array.from(chunk));
-      waitingBytes += chunk.byteLength;
+      // Copied, because the caller may reuse its buffer before the part is sent.
+      pending.push(Uint8Array.from(chunk));
+      pendingBytes += chunk.byteLength;
       bytes += chunk.byteLength;
       hash.update(chunk);
-      if (waitingBytes >= PART_BYTES) await sendFullParts();
+      if (pendingBytes >= PART_BYTES) await sendFullParts();
     },
     async complete() {
-      if (waitingBytes > 0) await sendPart(Buffer.concat(waiting, waitingBytes));
-      await asking('s3:ListMultipartUploadParts', () => store.listParts(key, uploadId));
-      const versionId = await asking('s3:PutObject', () => store.completeUpload(key, uploadId, parts));
+      if (pendingBytes > 0) await sendPart(Buffer.concat(pending, pendingBytes));
+      await withAction('s3:ListMultipartUploadParts', () => store.listParts(key, uploadId));
+      const versionId = await withAction('s3:PutObject', () => store.completeUpload(key, uploadId, parts));
       return { bytes, parts: parts.length, sha256: hash.digest('hex'), versionId };
     },
-    abort: () => asking('s3:AbortMultipartUpload', () => store.abortUpload(key, uploadId)),
+    abort: () => withAction('s3:AbortMultipartUpload', () => store.abortUpload(key, uploadId)),
   };
 }

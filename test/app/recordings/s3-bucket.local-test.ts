@@ -25,7 +25,7 @@ import {
   REGION,
   Stacks,
   startTestEmulator,
-  type Resources,
+  type TemplateResources,
   type TestEmulator,
 } from '../../local/aws/support';
 import { callback, expected } from '../ledger/facts';
@@ -42,7 +42,7 @@ const reader = (
   name: string,
   actions: readonly string[],
   { decrypts = true, resources = [`arn:aws:s3:::${BUCKET}`, `arn:aws:s3:::${BUCKET}/*`] } = {},
-): Resources => ({
+): TemplateResources => ({
   [name]: {
     Type: 'AWS::IAM::Role',
     Properties: {

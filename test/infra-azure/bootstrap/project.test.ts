@@ -39,8 +39,8 @@ describe('Pulumi.yaml', () => {
   });
 });
 
-describe('docs/azure-trust.md', () => {
-  const text = read('docs/azure-trust.md');
+describe('docs/azure-ci-identity.md', () => {
+  const text = read('docs/azure-ci-identity.md');
 
   test('names every key', () => {
     expect(CI_IDENTITY_KEYS.filter((key) => !text.includes(key))).toEqual([]);

@@ -23,22 +23,22 @@ beforeAll(async () => {
 });
 afterAll(() => running.stop());
 
-test("the vendor's account with the right ExternalId gets a session in the role", async () => {
+test("the vendor's account with the right ExternalId gets a session of the role", async () => {
   const session = await assume(running.emulator);
   const sts = new STSClient(clientOptions(running.emulator, session));
   const { Arn } = await sts.send(new GetCallerIdentityCommand({}));
   expect(Arn).toBe(`arn:aws:sts::${OWNER}:assumed-role/tavus/test`);
 });
 
-// Account, ExternalId and twelve hours are tried in every run: local/access-tests.ts.
+// Each run of the laptop cloud tries account, ExternalId and twelve hours: local/access-tests.ts.
 test.each<[string, Assumption, string]>([
   ["the owner's own account", { account: OWNER }, 'AccessDenied'],
-  ['an unknown role', { role: 'nobody' }, 'AccessDenied'],
-  ['a role whose trust also denies it', { role: 'denied' }, 'AccessDenied'],
+  ['an unknown role', { role: 'unknown' }, 'AccessDenied'],
+  ['a role whose trust policy also denies it', { role: 'denied' }, 'AccessDenied'],
   ['a second less than fifteen minutes', { seconds: 899 }, 'ValidationError'],
-  ['one hour in a role of one hour', { role: 'one-hour', seconds: 3_600 }, 'allowed'],
+  ['one hour for a role with one hour', { role: 'one-hour', seconds: 3_600 }, 'allowed'],
   [
-    'a second more than an hour in a role of one hour',
+    'a second more than an hour for a role with one hour',
     { role: 'one-hour', seconds: 3_601 },
     'ValidationError',
   ],
@@ -50,7 +50,7 @@ test.each<[string, Assumption, string]>([
 test.each([
   ['tavus', 43_201, "at 'durationSeconds' failed to satisfy constraint"],
   ['one-hour', 43_200, 'exceeds the MaxSessionDuration set for this role'],
-])("too long a session in the role %s is refused in AWS's words", async (role, seconds, words) => {
+])("a too long session of the role %s is refused with AWS's error", async (role, seconds, words) => {
   await expect(assume(running.emulator, { role, seconds })).rejects.toThrow(words);
 });
 

@@ -12,7 +12,7 @@ import {
 import { clientOptions, rootOf } from '../../../local/aws/clients';
 import { BUCKET, recordingsBucket, recordingsStack } from './recordings-template';
 import { outcome, OWNER, Stacks, startTestEmulator } from './support';
-import type { Resource, TestEmulator } from './support';
+import type { TemplateResource, TestEmulator } from './support';
 
 let running: TestEmulator;
 let stacks: Stacks;
@@ -20,7 +20,7 @@ let s3: S3Client;
 const Bucket = BUCKET;
 const OPEN_BUCKET = 'open-bucket';
 
-const openBucket: Resource = {
+const openBucket: TemplateResource = {
   Type: 'AWS::S3::Bucket',
   Properties: {
     BucketName: OPEN_BUCKET,
@@ -38,7 +38,7 @@ beforeAll(async () => {
 });
 afterAll(() => running.stop());
 
-test('CloudFormation applies each lifecycle rule with all its details', async () => {
+test('CloudFormation applies each lifecycle rule with all its properties', async () => {
   const { Rules } = await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
   expect(Rules).toEqual([
     { ID: 'expire', Status: 'Enabled', Filter: { Prefix: 'tavus/' }, Expiration: { Days: 90 } },
@@ -63,14 +63,14 @@ test('CloudFormation applies each lifecycle rule with all its details', async ()
   ]);
 });
 
-test("CloudFormation applies object ownership, also where it isn't the default", async () => {
+test('CloudFormation applies object ownership, also if it is not the default', async () => {
   const read = async (name: string): Promise<unknown> =>
     (await s3.send(new GetBucketOwnershipControlsCommand({ Bucket: name }))).OwnershipControls?.Rules;
   expect(await read(BUCKET)).toEqual([{ ObjectOwnership: 'BucketOwnerEnforced' }]);
   expect(await read(OPEN_BUCKET)).toEqual([{ ObjectOwnership: 'BucketOwnerPreferred' }]);
 });
 
-test("CloudFormation applies the public access block, also where it isn't the default", async () => {
+test('CloudFormation applies the public access block, also if it is not the default', async () => {
   const read = async (name: string): Promise<unknown> =>
     (await s3.send(new GetPublicAccessBlockCommand({ Bucket: name }))).PublicAccessBlockConfiguration;
   expect(await read(BUCKET)).toEqual({
@@ -98,7 +98,7 @@ test("CloudFormation applies the bucket's tags and the stack's", async () => {
   );
 });
 
-test('an update changes what changed and takes back what the template no longer says', async () => {
+test('an update applies changed properties, and resets those that the template no longer has', async () => {
   const resources = recordingsStack([]);
   const dropped = new Set(['LifecycleConfiguration', 'LoggingConfiguration', 'BucketEncryption']);
   const kept = Object.entries(recordingsBucket().Properties ?? {}).filter(([name]) => !dropped.has(name));

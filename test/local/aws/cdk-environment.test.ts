@@ -11,7 +11,7 @@ const emulator = {
 const environment = (inherited: NodeJS.ProcessEnv, platform?: NodeJS.Platform): NodeJS.ProcessEnv =>
   cdkEnvironment(emulator, '/run/cdk-home', inherited, platform);
 
-test("passes nothing on that names the user's account or changes the CDK", () => {
+test("removes variables of the user's AWS account and of the CDK", () => {
   const real = {
     AWS_PROFILE: 'production',
     AWS_SESSION_TOKEN: 'secret',
@@ -27,21 +27,21 @@ test("passes nothing on that names the user's account or changes the CDK", () =>
   expect(environment({ ...real, PATH: '/bin' })).toEqual(environment({ PATH: '/bin' }));
 });
 
-test('passes the rest on', () => {
+test('keeps all other variables', () => {
   expect(environment({ LANG: 'C', MY_AWS_NOTE: 'x' })).toMatchObject({
     LANG: 'C',
     MY_AWS_NOTE: 'x',
   });
 });
 
-test('runs the app on the Node that runs this', () => {
+test('runs the app with the same version of Node', () => {
   expect(environment({ PATH: '/bin' })['PATH']?.split(delimiter)).toEqual([
     dirname(process.execPath),
     '/bin',
   ]);
 });
 
-test("replaces the user's account, files and home by the emulator's", () => {
+test("replaces the user's account, files and home with the emulator's", () => {
   const real = {
     AWS_ACCESS_KEY_ID: 'AKIA',
     AWS_REGION: 'eu-west-1',
@@ -61,7 +61,7 @@ test("replaces the user's account, files and home by the emulator's", () => {
   });
 });
 
-test('points the files to the null device of Windows there', () => {
+test('uses the null device of Windows on Windows', () => {
   expect(environment({}, 'win32')).toMatchObject({
     AWS_CONFIG_FILE: 'NUL',
     AWS_SHARED_CREDENTIALS_FILE: 'NUL',

@@ -23,7 +23,7 @@ function cdk(
   return runCdk({ emulator, args, directory, root: ROOT, report, signal });
 }
 
-/** An app for `--app`, and a place for what it synthesizes. */
+/** Arguments for an app with this code. */
 async function app(code: string): Promise<string[]> {
   const file = join(running.directory, 'app.cjs');
   await writeFile(file, code);
@@ -33,33 +33,33 @@ async function app(code: string): Promise<string[]> {
 test('a failing command is an error with the end of its output', async () => {
   const call = cdk(['synth', ...(await app("throw new Error('broken app')"))]);
   await expect(call).rejects.toThrow(
-    /^cdk synth .*: failed on the laptop's AWS, got exit code 1\.[^]*broken app/,
+    /^cdk synth .*: failed on the AWS emulator, got exit code 1\.[^]*broken app/,
   );
 });
 
-// It runs for as long as its parent does: a command that waited for it would never end.
+// Runs until its parent ends, so a command that waits for it would never end.
 const FOREVER = `
 console.log('app runs');
 const parent = process.ppid;
 setInterval(() => process.ppid === parent || process.exit(), 50);`;
 
-test('an aborted signal ends the command in the middle, without waiting for the app', async () => {
+test('an aborted signal ends the command without waiting for the app', async () => {
   const controller = new AbortController();
   const args = ['synth', ...(await app(FOREVER))];
   const call = cdk(args, (line) => line === 'app runs' && controller.abort(), controller.signal);
   await expect(call).rejects.toThrow('aborted');
 });
 
-test('the command ends when its parent is gone', async () => {
+test('the command ends with its parent process', async () => {
   const preload = pathToFileURL(join(ROOT, 'local/aws/ends-with-parent.mjs')).href;
   const forever = ['--import', preload, '--eval', 'setInterval(() => {}, 60_000)'];
   const child = spawn(process.execPath, forever, { stdio: ['pipe', 'ignore', 'inherit'], timeout: 20_000 });
-  // What the system does to the pipe of a parent that was killed.
+  // The system closes this pipe when the parent is killed.
   child.stdin.end();
   expect(await once(child, 'exit')).toEqual([1, null]);
 });
 
-test('watching the parent does not keep a finished command alive', async () => {
+test('the watch of the parent does not keep a finished command running', async () => {
   const preload = pathToFileURL(join(ROOT, 'local/aws/ends-with-parent.mjs')).href;
   const child = spawn(process.execPath, ['--import', preload, '--eval', '0'], {
     stdio: ['pipe', 'ignore', 'inherit'],

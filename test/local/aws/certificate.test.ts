@@ -16,25 +16,25 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-test('names localhost and 127.0.0.1 and nothing else', () => {
+test('is valid only for localhost and 127.0.0.1', () => {
   expect(certificate.subjectAltName).toBe('DNS:localhost, IP Address:127.0.0.1');
 });
 
-test('is no CA, signed by its own key', () => {
+test('is self-signed and not a CA', () => {
   expect(certificate.ca).toBe(false);
   expect(certificate.verify(certificate.publicKey)).toBe(true);
 });
 
-test('is good now and for a week', () => {
+test('is valid from yesterday and for a week', () => {
   const day = 24 * 60 * 60 * 1000;
   const days = (date: string): number => Math.round((Date.parse(date) - Date.now()) / day);
   expect([days(certificate.validFrom), days(certificate.validTo)]).toEqual([-1, 7]);
 });
 
-test('the files are the certificate and a key that only the owner can read', async () => {
+test('its files are the certificate, and a key that only the owner can read', async () => {
   expect(await readFile(made.certificateFile, 'utf8')).toBe(made.certificatePem);
   expect(await readFile(made.keyFile, 'utf8')).toContain('PRIVATE KEY');
-  // Windows has no such bits.
+  // Windows has no permission bits.
   const mode = (await stat(made.keyFile)).mode & 0o777;
   expect(mode & (process.platform === 'win32' ? 0 : 0o077)).toBe(0);
 });

@@ -20,7 +20,7 @@ import { clientOptions, rootOf } from '../../../local/aws/clients';
 import { BUCKET, recordingsStack, tavusRole } from './recordings-template';
 import type { KeyRights } from './recordings-template';
 import { assume, outcome, OWNER, Stacks, startTestEmulator } from './support';
-import type { Resource, TestEmulator } from './support';
+import type { TemplateResource, TestEmulator } from './support';
 
 const Bucket = BUCKET;
 const Key = 'tavus/c1/1';
@@ -41,7 +41,7 @@ beforeAll(async () => {
 });
 afterAll(() => running.stop());
 
-function roleNamed(RoleName: string, rights: KeyRights): Resource {
+function roleNamed(RoleName: string, rights: KeyRights): TemplateResource {
   const role = tavusRole(rights);
   return { ...role, Properties: { ...role.Properties, RoleName } };
 }
@@ -55,7 +55,7 @@ const put = (s3: S3Client, more: object = {}): Promise<unknown> =>
 const create = (s3: S3Client): Promise<{ UploadId?: string | undefined }> =>
   s3.send(new CreateMultipartUploadCommand({ Bucket, Key }));
 
-test('an object is stored with the key and the bucket key, seen on put and on head', async () => {
+test('put and head return the key and the bucket key of an object', async () => {
   const s3 = await session('tavus');
   const kms = { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: keyArn, BucketKeyEnabled: true };
   expect(await put(s3)).toMatchObject(kms);
@@ -68,7 +68,7 @@ test.each([
   ['no-rights', 'put', 'AccessDenied'],
   ['no-rights', 'create', 'AccessDenied'],
   ['write-only', 'put', 'allowed'],
-] as const)('the role %s, with just its rights on the key: %s is %s', async (role, call, expected) => {
+] as const)('the role %s: %s is %s', async (role, call, expected) => {
   const s3 = await session(role);
   expect(await outcome(call === 'put' ? put(s3) : create(s3))).toBe(expected);
 });
@@ -106,7 +106,7 @@ test('a disabled key refuses put, multipart upload and get until it is enabled a
   expect(await outcome(put(s3))).toBe('allowed');
 });
 
-test("a key policy that leaves nothing to the owner's IAM refuses the write in spite of the role's rights", async () => {
+test('a key policy that does not delegate to IAM refuses the write, whatever rights the role has', async () => {
   const kms = new KMSClient(clientOptions(running.emulator, rootOf(running.emulator, OWNER)));
   const { Policy } = await kms.send(new GetKeyPolicyCommand({ KeyId: keyArn }));
   const other = Policy?.replace(`${OWNER}:root`, `${OWNER}:role/other`);
@@ -117,17 +117,17 @@ test("a key policy that leaves nothing to the owner's IAM refuses the write in s
   expect(await outcome(put(s3))).toBe('allowed');
 });
 
-test('a key that the writer names by its id is answered by its ARN', async () => {
+test('a key that the writer names by its id is returned with its ARN', async () => {
   const named = { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: keyArn.split('/')[1] };
   expect(await put(await session('tavus'), named)).toMatchObject({ SSEKMSKeyId: keyArn });
 });
 
-test('a key that is not there refuses the write', async () => {
+test('a write with an unknown key is refused', async () => {
   const named = { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: keyArn.replace(/.{4}$/, '0000') };
   expect(await outcome(put(await session('tavus'), named))).toBe('KMS.NotFoundException');
 });
 
-test("without a key id aws:kms means the account's own key aws/s3, which needs no right of the role", async () => {
+test("without a key id aws:kms uses the account's key aws/s3, for which the role needs no right", async () => {
   const written = await put(await session('no-rights'), { ServerSideEncryption: 'aws:kms' });
   expect(written).toMatchObject({
     SSEKMSKeyId: expect.stringMatching(/^arn:aws:kms:us-east-1:111122223333:key\//),
@@ -135,7 +135,7 @@ test("without a key id aws:kms means the account's own key aws/s3, which needs n
   expect(written).not.toMatchObject({ SSEKMSKeyId: keyArn });
 });
 
-test('a customer-provided key is refused where the bucket blocks SSE-C', async () => {
+test('a customer-provided key is refused if the bucket blocks SSE-C', async () => {
   const key = randomBytes(32);
   const own = {
     SSECustomerAlgorithm: 'AES256',

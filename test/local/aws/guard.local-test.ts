@@ -1,5 +1,5 @@
 import { DeleteBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
-import type { Credentials } from '../../../local/aws/clients';
+import type { EmulatorCredentials } from '../../../local/aws/clients';
 import {
   BODY,
   form,
@@ -9,57 +9,64 @@ import {
   startGuarded,
   withHeaders,
   ZEROS,
-  type Door,
-  type Guarded,
+  type Endpoint,
+  type GuardedEmulator,
 } from './guarded';
 import { signInHeader, signInQuery, type Signed } from './sigv4';
 
-let aws: Guarded;
+let aws: GuardedEmulator;
 beforeAll(async () => {
   aws = await startGuarded();
 });
 afterAll(async () => aws.stop());
 
-test.each(['test', 'AKIAIOSFODNN7EXAMPLE', ''])('the key %j is none of this run', async (accessKeyId) => {
+test.each(['test', 'AKIAIOSFODNN7EXAMPLE', ''])('the unknown key %j is refused', async (accessKeyId) => {
   const credentials = { accessKeyId, secretAccessKey: 'test' };
-  for (const door of aws.doors) {
+  for (const endpoint of aws.endpoints) {
     for (const sign of [signInHeader, signInQuery]) {
-      expect((await door.send(sign(get(door), { credentials }))).status).toBe(403);
-      expect((await door.send(sign(form(door), { credentials, service: 'iam' }))).status).toBe(403);
+      expect((await endpoint.send(sign(get(endpoint), { credentials }))).status).toBe(403);
+      expect((await endpoint.send(sign(form(endpoint), { credentials, service: 'iam' }))).status).toBe(403);
     }
   }
 });
 
-test('digits of another script are no account number', async () => {
+test('digits of another script are not an account number', async () => {
   const credentials = { ...aws.root, accessKeyId: '１１１１２２２２３３３３' };
-  for (const door of aws.doors) {
-    expect((await door.send(signInQuery(form(door), { credentials, service: 'iam' }))).status).toBe(403);
+  for (const endpoint of aws.endpoints) {
+    expect((await endpoint.send(signInQuery(form(endpoint), { credentials, service: 'iam' }))).status).toBe(
+      403,
+    );
   }
 });
 
-test('each account has a secret of its own', async () => {
-  const [door] = aws.doors;
+test('each account has its own secret', async () => {
+  const [endpoint] = aws.endpoints;
   const credentials = { ...aws.root, accessKeyId: '999988887777' };
-  const signed = door && signInHeader(form(door), { credentials, service: 'iam' });
-  expect(signed && (await door?.send(signed))?.outcome).toBe('SignatureDoesNotMatch');
+  const signed = endpoint && signInHeader(form(endpoint), { credentials, service: 'iam' });
+  expect(signed && (await endpoint?.send(signed))?.outcome).toBe('SignatureDoesNotMatch');
 });
 
-test.each<[string, string, (door: Door) => Signed]>([
-  ['reads nothing', 'AccessDenied', (door) => ({ ...get(door), headers: { host: door.host }, body: '' })],
+test.each<[string, string, (endpoint: Endpoint) => Signed]>([
+  [
+    'reads nothing',
+    'AccessDenied',
+    (endpoint) => ({ ...get(endpoint), headers: { host: endpoint.host }, body: '' }),
+  ],
   [
     'lists no role',
     'AccessDenied',
-    (door) => ({ ...form(door), headers: { host: door.host }, body: form(door).body ?? '' }),
+    (endpoint) => ({ ...form(endpoint), headers: { host: endpoint.host }, body: form(endpoint).body ?? '' }),
   ],
 ])('an unsigned request %s', async (_what, outcome, unsigned) => {
-  for (const door of aws.doors) expect(await door.send(unsigned(door))).toMatchObject({ outcome });
+  for (const endpoint of aws.endpoints)
+    expect(await endpoint.send(unsigned(endpoint))).toMatchObject({ outcome });
 });
 
-test('only the services of the stack are there: no function can be made', async () => {
-  for (const door of aws.doors) {
+test('other services do not exist, such as Lambda', async () => {
+  for (const endpoint of aws.endpoints) {
     const path = '/2015-03-31/functions';
-    const made = { method: 'POST', host: door.host, path, body: '{"FunctionName":"f"}' };
-    const answer = await door.send(signInHeader(made, { credentials: aws.root, service: 'lambda' }));
+    const made = { method: 'POST', host: endpoint.host, path, body: '{"FunctionName":"f"}' };
+    const answer = await endpoint.send(signInHeader(made, { credentials: aws.root, service: 'lambda' }));
     expect(answer).toMatchObject({ status: 400, body: '{"error": "Unsupported service: lambda"}' });
   }
 });
@@ -70,28 +77,28 @@ test.each([
   '/_ministack/health',
   '/_localstack/health',
   '/_aws/x',
-])('%s is closed to root, too', async (path) => {
-  for (const door of aws.doors) {
-    const signed = signInHeader({ method: 'POST', host: door.host, path }, { credentials: aws.root });
-    const answer = await door.send(signed);
+])('%s is refused, also with a root key', async (path) => {
+  for (const endpoint of aws.endpoints) {
+    const signed = signInHeader({ method: 'POST', host: endpoint.host, path }, { credentials: aws.root });
+    const answer = await endpoint.send(signed);
     expect(answer).toMatchObject({
       status: 403,
-      body: expect.stringContaining(`${path}: closed, got POST.`),
+      body: expect.stringContaining(`${path}: not allowed, got POST.`),
     });
-    expect((await door.send(signInHeader(get(door), { credentials: aws.root }))).body).toBe(BODY);
+    expect((await endpoint.send(signInHeader(get(endpoint), { credentials: aws.root }))).body).toBe(BODY);
   }
 });
 
-describe('a valid signature does not help', () => {
-  const signedBy = (door: Door, host: string): Signed =>
-    signInHeader({ ...get(door), host }, { credentials: aws.root });
+describe('a request with a valid signature is refused', () => {
+  const signedBy = (endpoint: Endpoint, host: string): Signed =>
+    signInHeader({ ...get(endpoint), host }, { credentials: aws.root });
 
   test.each(['evil.example', 'localhost.evil.example', 'recordings.localhost'])(
-    'under the name %s',
+    'with the host name %s',
     async (name) => {
-      for (const door of aws.doors) {
-        const host = `${name}:${door.port}`;
-        expect(await door.send(signedBy(door, host))).toMatchObject({
+      for (const endpoint of aws.endpoints) {
+        const host = `${name}:${endpoint.port}`;
+        expect(await endpoint.send(signedBy(endpoint, host))).toMatchObject({
           status: 403,
           body: expect.stringContaining(`Host: not this computer, got ${host}.`),
         });
@@ -99,9 +106,9 @@ describe('a valid signature does not help', () => {
     },
   );
 
-  test('with the port of another server', async () => {
-    for (const door of aws.doors)
-      expect((await door.send(signedBy(door, 'localhost:1'))).outcome).toBe('403');
+  test('with another port', async () => {
+    for (const endpoint of aws.endpoints)
+      expect((await endpoint.send(signedBy(endpoint, 'localhost:1'))).outcome).toBe('403');
   });
 
   test.each<Readonly<Record<string, string>>>([
@@ -111,10 +118,10 @@ describe('a valid signature does not help', () => {
     { 'sec-fetch-site': 'cross-site' },
     { 'sec-fetch-site': 'same-site' },
     { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' },
-  ])('from another page: %j', async (from) => {
-    for (const door of aws.doors) {
+  ])('from another web page: %j', async (from) => {
+    for (const endpoint of aws.endpoints) {
       expect(
-        await door.send(withHeaders(signInHeader(get(door), { credentials: aws.root }), from)),
+        await endpoint.send(withHeaders(signInHeader(get(endpoint), { credentials: aws.root }), from)),
       ).toMatchObject({
         status: 403,
         body: expect.stringContaining('Origin: another web page, got'),
@@ -123,16 +130,16 @@ describe('a valid signature does not help', () => {
   });
 });
 
-describe('from another page', () => {
+describe('from another web page', () => {
   const from = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'cors' };
-  const signer = (): { credentials: Credentials } => ({ credentials: aws.session });
+  const signer = (): { credentials: EmulatorCredentials } => ({ credentials: aws.session });
 
   test.each(['GET', 'HEAD'])(
-    'a %s that is presigned for an object passes, unreadable for scripts',
+    'a presigned %s of an object is accepted, but scripts cannot read the answer',
     async (method) => {
-      for (const door of aws.doors) {
-        const { status, cors } = await door.send(
-          withHeaders(signInQuery({ ...get(door), method }, signer()), from),
+      for (const endpoint of aws.endpoints) {
+        const { status, cors } = await endpoint.send(
+          withHeaders(signInQuery({ ...get(endpoint), method }, signer()), from),
         );
         expect(status).toBe(200);
         expect(cors).toEqual([]);
@@ -140,28 +147,29 @@ describe('from another page', () => {
     },
   );
 
-  test.each<[string, (door: Door) => Signed]>([
-    ['a presigned upload', (door) => signInQuery(put(door), signer())],
-    ['a presigned list', (door) => signInQuery({ ...get(door), path: '/recordings' }, signer())],
+  test.each<[string, (endpoint: Endpoint) => Signed]>([
+    ['a presigned upload', (endpoint) => signInQuery(put(endpoint), signer())],
+    ['a presigned list', (endpoint) => signInQuery({ ...get(endpoint), path: '/recordings' }, signer())],
     [
       'a presigned call of another service',
-      (door) => signInQuery(form(door), { credentials: aws.root, service: 'iam' }),
+      (endpoint) => signInQuery(form(endpoint), { credentials: aws.root, service: 'iam' }),
     ],
-    ['a question before a request', (door) => ({ ...signInHeader(get(door), signer()), method: 'OPTIONS' })],
+    ['a CORS preflight', (endpoint) => ({ ...signInHeader(get(endpoint), signer()), method: 'OPTIONS' })],
     [
       'a presigned link with another signature',
-      (door) => replaced(signInQuery(get(door), signer()), 'path', /Signature=.*/, `Signature=${ZEROS}`),
+      (endpoint) =>
+        replaced(signInQuery(get(endpoint), signer()), 'path', /Signature=.*/, `Signature=${ZEROS}`),
     ],
-  ])('%s does not', async (_what, signed) => {
-    for (const door of aws.doors) {
-      const { status, cors } = await door.send(withHeaders(signed(door), from));
+  ])('%s is refused', async (_what, signed) => {
+    for (const endpoint of aws.endpoints) {
+      const { status, cors } = await endpoint.send(withHeaders(signed(endpoint), from));
       expect(status).toBe(403);
       expect(cors).toEqual([]);
     }
   });
 });
 
-test('a request without TLS is one for the bucket policy too, whatever X-Forwarded-Proto says', async () => {
+test('the bucket policy sees a request without TLS, whatever X-Forwarded-Proto says', async () => {
   const Deny = {
     Effect: 'Deny',
     Principal: '*',
@@ -172,28 +180,30 @@ test('a request without TLS is one for the bucket policy too, whatever X-Forward
   const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [Deny] });
   await aws.s3.send(new PutBucketPolicyCommand({ Bucket: 'recordings', Policy }));
   const credentials = aws.session;
-  for (const door of aws.doors) {
+  for (const endpoint of aws.endpoints) {
     const claimed = { 'x-forwarded-proto': 'https' };
-    const isPlain = aws.emulator.plainEndpoint.endsWith(door.port);
-    const unsigned = withHeaders(signInHeader(get(door), { credentials }), claimed);
-    expect((await door.send(unsigned)).status).toBe(isPlain ? 403 : 200);
-    const signed = signInHeader(get(door), { credentials }, undefined, claimed);
-    if (isPlain) expect((await door.send(signed)).status).toBe(403);
+    const isPlain = aws.emulator.plainEndpoint.endsWith(endpoint.port);
+    const unsigned = withHeaders(signInHeader(get(endpoint), { credentials }), claimed);
+    expect((await endpoint.send(unsigned)).status).toBe(isPlain ? 403 : 200);
+    const signed = signInHeader(get(endpoint), { credentials }, undefined, claimed);
+    if (isPlain) expect((await endpoint.send(signed)).status).toBe(403);
   }
   await aws.s3.send(new DeleteBucketPolicyCommand({ Bucket: 'recordings' }));
 });
 
-test.each(['same-origin', 'none'])('a browser that says %s passes', async (site) => {
-  for (const door of aws.doors) {
-    const signed = withHeaders(signInQuery(get(door), { credentials: aws.root }), { 'sec-fetch-site': site });
-    expect((await door.send(signed)).body).toBe(BODY);
+test.each(['same-origin', 'none'])('a request with sec-fetch-site %s is accepted', async (site) => {
+  for (const endpoint of aws.endpoints) {
+    const signed = withHeaders(signInQuery(get(endpoint), { credentials: aws.root }), {
+      'sec-fetch-site': site,
+    });
+    expect((await endpoint.send(signed)).body).toBe(BODY);
   }
 });
 
-test('no answer may be read by other pages', async () => {
-  for (const door of aws.doors) {
-    const { status, cors } = await door.send(
-      signInHeader(form(door), { credentials: aws.root, service: 'iam' }),
+test('other web pages cannot read any answer', async () => {
+  for (const endpoint of aws.endpoints) {
+    const { status, cors } = await endpoint.send(
+      signInHeader(form(endpoint), { credentials: aws.root, service: 'iam' }),
     );
     expect(status).toBe(200);
     expect(cors).toEqual([]);

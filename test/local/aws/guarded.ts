@@ -3,7 +3,7 @@ import { request as httpsRequest } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { clientOptions, rootOf, type Credentials } from '../../../local/aws/clients';
+import { clientOptions, rootOf, type EmulatorCredentials } from '../../../local/aws/clients';
 import type { Emulator } from '../../../local/aws/emulator';
 import type { Signed, Unsigned } from './sigv4';
 import { assume, OWNER, startTestEmulator } from './support';
@@ -11,18 +11,18 @@ import { assume, OWNER, startTestEmulator } from './support';
 export const OBJECT = '/recordings/tavus/c1/1';
 export const BODY = 'the bytes of a recording';
 
-/** What came back. */
-export interface Answer {
+/** A response of the emulator. */
+export interface EmulatorResponse {
   readonly status: number;
   readonly body: string;
-  /** AWS's code in an error, else the status. */
+  /** AWS's error code, or the status. */
   readonly outcome: string;
-  /** Names of the headers that would let a page read it. */
+  /** Names of CORS headers. */
   readonly cors: readonly string[];
 }
 
-/** A port of the emulator, asked under a name. */
-export class Door {
+/** A port of the emulator, addressed with a host name. */
+export class Endpoint {
   readonly port: string;
   readonly host: string;
   private readonly isTls: boolean;
@@ -37,7 +37,7 @@ export class Door {
     this.isTls = url.startsWith('https:');
   }
 
-  send({ method, path, headers, body }: Signed): Promise<Answer> {
+  send({ method, path, headers, body }: Signed): Promise<EmulatorResponse> {
     const ask = this.isTls ? httpsRequest : httpRequest;
     const options = {
       host: '127.0.0.1',
@@ -46,18 +46,18 @@ export class Door {
       path,
       headers: { 'content-length': String(Buffer.byteLength(body)), ...headers },
       agent: false,
-      // The certificate is right; that it does not have the Host's name is what a wrong Host is about.
+      // Not checked, because tests send other host names than those in the certificate.
       ca: this.emulator.certificatePem,
       checkServerIdentity: () => undefined,
     };
     return new Promise((resolve, reject) => {
-      const request = ask(options, (response) => resolve(answerOf(response)));
+      const request = ask(options, (response) => resolve(readResponse(response)));
       request.on('error', reject).end(body);
     });
   }
 }
 
-async function answerOf(response: IncomingMessage): Promise<Answer> {
+async function readResponse(response: IncomingMessage): Promise<EmulatorResponse> {
   const body = await text(response);
   const status = response.statusCode ?? 0;
   const code = /(?:<Code>|"__type": ?")(\w+)/.exec(body)?.[1];
@@ -65,18 +65,18 @@ async function answerOf(response: IncomingMessage): Promise<Answer> {
   return { status, body, outcome: code ?? String(status), cors };
 }
 
-/** An emulator with an object in a bucket, and the keys of root and of a session that may read and write it. */
-export interface Guarded {
+/** An emulator with an object in a bucket, root credentials, and a session with all rights to S3. */
+export interface GuardedEmulator {
   readonly emulator: Emulator;
-  /** Both ports, each by name and by address. */
-  readonly doors: readonly Door[];
+  /** Both ports, each with `localhost` and 127.0.0.1. */
+  readonly endpoints: readonly Endpoint[];
   readonly s3: S3Client;
-  readonly root: Credentials;
-  readonly session: Credentials;
+  readonly root: EmulatorCredentials;
+  readonly session: EmulatorCredentials;
   readonly stop: () => Promise<void>;
 }
 
-export async function startGuarded(): Promise<Guarded> {
+export async function startGuarded(): Promise<GuardedEmulator> {
   const { emulator, stop } = await startTestEmulator();
   const root = rootOf(emulator, OWNER);
   const s3 = new S3Client(clientOptions(emulator, root));
@@ -90,20 +90,20 @@ export async function startGuarded(): Promise<Guarded> {
   await iam.send(new CreateRoleCommand({ RoleName: 'tavus', AssumeRolePolicyDocument: trust }));
   await iam.send(new PutRolePolicyCommand({ RoleName: 'tavus', PolicyName: 's3', PolicyDocument }));
   const session = await assume(emulator, { account: OWNER });
-  const doors = [emulator.endpoint, emulator.plainEndpoint].flatMap((url) =>
-    ['localhost', '127.0.0.1'].map((name) => new Door(emulator, url, name)),
+  const endpoints = [emulator.endpoint, emulator.plainEndpoint].flatMap((url) =>
+    ['localhost', '127.0.0.1'].map((name) => new Endpoint(emulator, url, name)),
   );
-  return { emulator, doors, s3, root, session, stop };
+  return { emulator, endpoints, s3, root, session, stop };
 }
 
-export const get = ({ host }: Door): Unsigned => ({ method: 'GET', host, path: OBJECT });
-export const put = ({ host }: Door): Unsigned => ({
+export const get = ({ host }: Endpoint): Unsigned => ({ method: 'GET', host, path: OBJECT });
+export const put = ({ host }: Endpoint): Unsigned => ({
   method: 'PUT',
   host,
   path: '/recordings/written',
   body: BODY,
 });
-export const form = ({ host }: Door): Unsigned => ({
+export const form = ({ host }: Endpoint): Unsigned => ({
   method: 'POST',
   host,
   path: '/',
@@ -113,7 +113,7 @@ export const withHeaders = (signed: Signed, more: Readonly<Record<string, string
   ...signed,
   headers: { ...signed.headers, ...more },
 });
-/** With a part of it changed after it was signed. */
+/** A request with a part that was changed after signing. */
 export const replaced = (
   signed: Signed,
   part: 'path' | 'body',

@@ -15,7 +15,7 @@ beforeAll(async () => {
   });
 });
 
-/** Runs Python with our modules on its path, and gives the last line of what it says. */
+/** Runs Python with our modules on its path. @returns the last line of its output */
 async function run(code: string): Promise<string> {
   const path = `import sys; sys.path.insert(0, ${JSON.stringify(join(ROOT, 'local/aws/emulator'))})`;
   const { stdout, stderr } = await runChild({
@@ -25,9 +25,9 @@ async function run(code: string): Promise<string> {
   return (stdout + stderr).trimEnd().split('\n').at(-1) ?? '';
 }
 
-test('another version of MiniStack is refused by name', async () => {
+test('another version of MiniStack is refused', async () => {
   expect(await run('import hooks; hooks.EXPECTED_VERSION = "1.5.99"; hooks.require_version()')).toMatch(
-    /^hooks\.HookError: MiniStack: 1\.5\.99 is needed, got 1\.5\.33\./,
+    /^hooks\.HookError: MiniStack: must be 1\.5\.99, got 1\.5\.33\./,
   );
 });
 
@@ -44,20 +44,18 @@ test.each([
   ['root_keys', 'ministack.core.iam_evaluator', 'resolve_credential', '"a run key"'],
   ['signatures', 'ministack.core.sigv4', 'header_signature_failure'],
   ['guard', 'ministack.app', '_credential_failure'],
-])('%s refuses to start without %s.%s', async (ours, theirs, name, argument = '') => {
-  const code = `import ${ours}, importlib; delattr(importlib.import_module(${JSON.stringify(theirs)}), "${name}"); ${ours}.install(${argument})`;
-  expect(await run(code)).toBe(
-    `hooks.HookError: MiniStack 1.5.33: ${theirs}.${name} is needed, but it isn't there.`,
-  );
+])('%s refuses to start without %s.%s', async (module, target, name, argument = '') => {
+  const code = `import ${module}, importlib; delattr(importlib.import_module(${JSON.stringify(target)}), "${name}"); ${module}.install(${argument})`;
+  expect(await run(code)).toBe(`hooks.HookError: MiniStack 1.5.33: ${target}.${name} is missing.`);
 });
 
-test('a hooked function that takes other parameters is refused', async () => {
+test('a hooked function with other parameters is refused', async () => {
   const code = `
 import sts_rules
 from ministack.services import sts
 sts.handle_request = lambda request: None
 sts_rules.install()`;
   expect(await run(code)).toContain(
-    'ministack.services.sts.handle_request should take (method path headers body',
+    'ministack.services.sts.handle_request must have the parameters (method path headers body',
   );
 });

@@ -6,7 +6,7 @@ import { startTestEmulator } from './support';
 const portOf = (url: string): number => Number(new URL(url).port);
 const onLinux = process.platform === 'linux' ? test : test.skip;
 
-test('stop ends the process and frees both ports; stopping twice is nothing', async () => {
+test('stop ends the process and frees both ports, and can be called twice', async () => {
   const { emulator, stop } = await startTestEmulator();
   await stop();
   await emulator.stop();
@@ -16,28 +16,25 @@ test('stop ends the process and frees both ports; stopping twice is nothing', as
   }
 });
 
-test('an emulator that ends by itself says so, with its log', async () => {
+test('an emulator that ends by itself reports its exit and its log', async () => {
   const { emulator, stop } = await startTestEmulator();
   process.kill(emulator.pid, 'SIGKILL');
   expect(await emulator.exited).toMatchObject({ signal: 'SIGKILL', log: expect.any(String) });
   await stop();
 });
 
-test('it cannot be reached from another machine', async () => {
+test('it cannot be reached from another computer', async () => {
   const { emulator, stop } = await startTestEmulator();
-  const outside = Object.values(networkInterfaces())
+  const external = Object.values(networkInterfaces())
     .flat()
     .filter((address) => address?.family === 'IPv4' && !address.internal);
-  for (const address of outside) {
+  for (const address of external) {
     await expect(connection(portOf(emulator.endpoint), address?.address)).rejects.toThrow('ECONNREFUSED');
   }
   await stop();
 });
 
-onLinux(
-  'it listens on its two ports and nothing else: not on 443 for HTTPS, not on 8883 for MQTT',
-  onlyTwoPorts,
-);
+onLinux('it listens only on its two ports, and not on 443 (HTTPS) or 8883 (MQTT)', onlyTwoPorts);
 
 async function onlyTwoPorts(): Promise<void> {
   const { emulator, stop } = await startTestEmulator();
@@ -46,7 +43,7 @@ async function onlyTwoPorts(): Promise<void> {
   await stop();
 }
 
-/** The ports a process listens on, by Linux's own account: its sockets among the machine's listening ones. */
+/** The ports that a process listens on, from Linux's /proc. */
 function listening(pid: number): number[] {
   const LISTEN = '0A';
   const files = readdirSync(`/proc/${pid}/fd`);

@@ -48,21 +48,21 @@ async function upload(...sizes: number[]): Promise<Upload> {
 const complete = ({ UploadId }: Upload, Parts: Upload['Parts']): Promise<unknown> =>
   s3.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts } }));
 
-test('a part below 5 MiB that is not the last is refused on completion', async () => {
+test('completion refuses a part below 5 MiB that is not the last', async () => {
   const sent = await upload(5 * MIB - 1, 5 * MIB);
   expect(await outcome(complete(sent, sent.Parts))).toBe('EntityTooSmall');
 });
 
-test('parts in another order are refused', async () => {
+test('completion refuses parts in another order', async () => {
   const sent = await upload(5 * MIB, 5 * MIB);
   expect(await outcome(complete(sent, sent.Parts.toReversed()))).toBe('InvalidPartOrder');
 });
 
-test('a completion that names no part is refused', async () => {
+test('completion without parts is refused', async () => {
   expect(await outcome(complete(await upload(17), []))).toBe('MalformedXML');
 });
 
-test('an aborted upload is gone and cannot be completed', async () => {
+test('an aborted upload is not listed and cannot be completed', async () => {
   const sent = await upload(17);
   await s3.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId: sent.UploadId }));
   const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket }));

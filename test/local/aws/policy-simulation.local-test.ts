@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => aws.stop());
 
-/** What IAM's simulation says for each resource in turn. */
+/** Decision of IAM's simulation for each resource. */
 async function simulate(
   action: string,
   resources: readonly string[],
@@ -48,7 +48,7 @@ async function simulate(
   return results.map(({ EvalDecision: decision }) => decision);
 }
 
-test("the simulation of a role's policies judges every resource", async () => {
+test("the simulation of a role's policies checks every resource", async () => {
   expect(
     await simulate('s3:PutObject', [`${BUCKET_ARN}/tavus/c/1`, 'arn:aws:s3:::another/tavus/c/1']),
   ).toEqual(['allowed', 'implicitDeny']);
@@ -57,8 +57,8 @@ test("the simulation of a role's policies judges every resource", async () => {
 test.each([
   ['through S3 of its region', { 'kms:ViaService': `s3.${REGION}.amazonaws.com` }, 'allowed'],
   ['through S3 of another region', { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' }, 'implicitDeny'],
-  ['without saying through what', {}, 'implicitDeny'],
-])('and the context it is given: the key %s', async (_, context, expected) => {
+  ['without a service', {}, 'implicitDeny'],
+])('the simulation uses the context: the key %s', async (_, context, expected) => {
   expect(await simulate('kms:Decrypt', [keyArn], context)).toEqual([expected]);
 });
 

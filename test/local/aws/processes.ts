@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Opens a connection to a port of this machine; its `close` tells when the other side has ended. */
+/** Opens a connection. Its `close` event tells when the other side has ended. */
 export function connection(port: number, host = '127.0.0.1'): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host }, () => resolve(socket));
@@ -11,7 +11,7 @@ export function connection(port: number, host = '127.0.0.1'): Promise<Socket> {
   });
 }
 
-/** Waits until a process that isn't ours to wait for has ended; a dead one that nobody reaped counts as ended. */
+/** Waits until a process that is not our child has ended. A zombie counts as ended. */
 export async function untilGone(pid: number): Promise<void> {
   while (isRunning(pid)) await pause(20);
 }

@@ -42,7 +42,7 @@ async function write(requirements: string): Promise<string> {
 const environments = async (): Promise<string[]> =>
   (await readdir(cacheDirectory)).filter((name) => name.startsWith('venv-'));
 
-test('an interrupted install leaves nothing that could be taken for a finished one', async () => {
+test('an interrupted installation leaves no environment', async () => {
   const controller = new AbortController();
   const call = install(
     pinned,
@@ -53,7 +53,7 @@ test('an interrupted install leaves nothing that could be taken for a finished o
   expect(await environments()).toEqual([]);
 });
 
-test('after kill -9 in the middle of an install the next run installs, and tidies up', async () => {
+test('after kill -9 during an installation the next run installs again, and removes the rest', async () => {
   const args = ['--import', 'tsx', join(__dirname, 'venv-parent.ts'), await write(pinned), cacheDirectory];
   const killed = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const lines = createInterface({ input: killed.stdout });
@@ -67,7 +67,7 @@ test('after kill -9 in the middle of an install the next run installs, and tidie
   await rm(dirname(dirname(python)), { recursive: true });
 });
 
-test('what installs ends when its parent is gone', async () => {
+test('the installation ends with its parent process', async () => {
   const { command, args } = await findPython();
   const script = join(ROOT, 'local/aws/emulator/ends_with_parent.py');
   const forever = ['-I', script, 'http.server', '0', '--bind', '127.0.0.1'];
@@ -75,12 +75,12 @@ test('what installs ends when its parent is gone', async () => {
     stdio: ['pipe', 'ignore', 'inherit'],
     timeout: 20_000,
   });
-  // What the system does to the pipe of a parent that was killed.
+  // The system closes this pipe when the parent is killed.
   child.stdin.end();
   expect(await once(child, 'exit')).toEqual([1, null]);
 });
 
-test('two runs at once end with one working environment, and a later run has nothing to do', async () => {
+test('two parallel runs create one working environment, and a later run installs nothing', async () => {
   const [one, other] = await Promise.all([install(pinned), install(pinned)]);
   expect(other).toBe(one);
   const { code } = await runChild({ command: one, args: ['-I', '-c', 'import six'] });
@@ -100,26 +100,26 @@ test('an environment whose Python lost its packages is installed again', async (
   await rm(stdout.trim(), { recursive: true });
   const reported: string[] = [];
   expect(await install(pinned, (text) => reported.push(text))).toBe(python);
-  expect(reported[0]).toContain('has changed or gone');
+  expect(reported[0]).toContain('has changed or is missing');
 });
 
 test('a package whose hash is not the pinned one is not installed', async () => {
   const forged = pinned.replaceAll(/sha256:\w{8}/g, 'sha256:00000000');
   await expect(install(forged)).rejects.toThrow(
-    /^pip: the packages of .* could not be installed, got exit code 1\.[^]*HASHES/,
+    /^pip: cannot install the packages of .*, got exit code 1\.[^]*HASHES/,
   );
 });
 
-test('packages are asked for through the proxies that it is given, and a proxy is named when that fails', async () => {
+test('the installation uses the given proxies, and its error names the proxy setting', async () => {
   const requirementsFile = await write(`# through a proxy\n${pinned}`);
   const proxies = { HTTPS_PROXY: 'http://127.0.0.1:9', PIP_FIND_LINKS: '' };
   const report = (): undefined => undefined;
   await expect(
     ensureVenv({ name: 'test', requirementsFile, cacheDirectory, proxies, report }),
-  ).rejects.toThrow(/^pip: .*behind a proxy HTTPS_PROXY[^]*[Pp]roxy/);
+  ).rejects.toThrow(/^pip: .*HTTPS_PROXY for a proxy[^]*[Pp]roxy/);
 });
 
-test('without a registry the error says what to check', async () => {
+test('without a package index the error says what to check', async () => {
   const unreachable = `--index-url http://127.0.0.1:9/simple\n${pinned}`;
   await expect(install(unreachable)).rejects.toThrow('Check the connection to the Python package index');
 });

@@ -1,5 +1,5 @@
 import { OWNER, REGION, VENDOR } from './support';
-import type { Resource, Resources } from './support';
+import type { TemplateResource, TemplateResources } from './support';
 
 export const BUCKET = 'recordings-bucket';
 export const LOG_BUCKET = 'log-bucket';
@@ -7,11 +7,14 @@ export const LOG_BUCKET = 'log-bucket';
 const bucketArn = `arn:aws:s3:::${BUCKET}`;
 const everything = (arn: string): string[] => [arn, `${arn}/*`];
 
-/** The log bucket, with nothing but what access logging asks for. */
-export const logBucket: Resource = { Type: 'AWS::S3::Bucket', Properties: { BucketName: LOG_BUCKET } };
+/** The log bucket, with only the properties that access logging needs. */
+export const logBucket: TemplateResource = {
+  Type: 'AWS::S3::Bucket',
+  Properties: { BucketName: LOG_BUCKET },
+};
 
-/** A bucket that says every property of the recordings bucket, encrypted with `key` when there is one. */
-export function recordingsBucket(key?: unknown): Resource {
+/** A bucket with all properties of the recordings bucket. @param key customer key for its encryption */
+export function recordingsBucket(key?: unknown): TemplateResource {
   const byDefault =
     key === undefined ? { SSEAlgorithm: 'AES256' } : { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: key };
   return {
@@ -53,7 +56,7 @@ export function recordingsBucket(key?: unknown): Resource {
   };
 }
 
-const tlsOnly: Resource = {
+const tlsOnly: TemplateResource = {
   Type: 'AWS::S3::BucketPolicy',
   Properties: {
     Bucket: { Ref: 'Recordings' },
@@ -72,11 +75,11 @@ const tlsOnly: Resource = {
   },
 };
 
-/** Some of the role's rights on the key; the whole of it is what S3 needs for multipart uploads and reads. */
+/** Rights of the role on the key. S3 needs both for multipart uploads and reads. */
 export type KeyRights = readonly ('kms:GenerateDataKey' | 'kms:Decrypt')[];
 
-/** The vendor's role: account, ExternalId, twelve hours, eight actions, and rights on the key through S3 alone. */
-export function tavusRole(keyRights: KeyRights = []): Resource {
+/** The vendor's role: account, ExternalId, twelve hours, eight actions, and rights on the key only through S3. */
+export function tavusRole(keyRights: KeyRights = []): TemplateResource {
   const statements = [
     {
       Effect: 'Allow',
@@ -125,8 +128,8 @@ export function trust(condition?: unknown) {
   return { Version: '2012-10-17', Statement: [allow] };
 }
 
-/** A customer key whose policy leaves everything to the owner's IAM, as the CDK writes it. */
-export const key: Resource = {
+/** A customer key whose policy delegates to the owner's IAM, as the CDK writes it. */
+export const key: TemplateResource = {
   Type: 'AWS::KMS::Key',
   Properties: {
     EnableKeyRotation: true,
@@ -139,8 +142,8 @@ export const key: Resource = {
   },
 };
 
-/** The recordings stack in small: with SSE-S3, or with a customer key once `keyRights` is given. */
-export function recordingsStack(keyRights?: KeyRights): Resources {
+/** A small recordings stack: with SSE-S3, or with a customer key if `keyRights` is given. */
+export function recordingsStack(keyRights?: KeyRights): TemplateResources {
   const shared = { Logs: logBucket, Policy: tlsOnly, Role: tavusRole(keyRights) };
   if (keyRights === undefined) return { ...shared, Recordings: recordingsBucket() };
   return { ...shared, Key: key, Recordings: recordingsBucket({ 'Fn::GetAtt': ['Key', 'Arn'] }) };

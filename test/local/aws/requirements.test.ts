@@ -13,7 +13,7 @@ describe.each([
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'));
 
-  test('pins every package to one version, with hashes, and names no index', () => {
+  test('pins every package to one version with hashes, and sets no index', () => {
     for (const line of lines) {
       expect(line).toMatch(
         /^([a-z0-9.-]+==[0-9a-z.]+( ; python_full_version \S+ '[\d.]+')? \\|    --hash=sha256:[0-9a-f]{64}( \\)?)$/,
@@ -22,7 +22,7 @@ describe.each([
   });
 });
 
-test('the hooks are written for the version that is installed', () => {
+test('the hooks expect the installed version', () => {
   const installed = /^ministack==(\S+)/m.exec(read('local/aws/requirements.txt'))?.[1];
   const expected = /^EXPECTED_VERSION = "(.*)"$/m.exec(read('local/aws/emulator/hooks.py'))?.[1];
   expect(expected).toBe(installed);

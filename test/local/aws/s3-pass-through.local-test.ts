@@ -7,7 +7,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { clientOptions, rootOf, type Credentials } from '../../../local/aws/clients';
+import { clientOptions, rootOf, type EmulatorCredentials } from '../../../local/aws/clients';
 import { openS3PassThrough, type S3PassThrough } from '../../../local/aws/s3-pass-through';
 import { freePort } from '../../../local/free-port';
 import { BUCKET, recordingsStack } from './recordings-template';
@@ -17,14 +17,14 @@ import { assume, OWNER, REGION, Stacks, startTestEmulator, type TestEmulator } f
 const KEY = 'tavus/c1/1';
 const PATH = `/${BUCKET}/${KEY}`;
 const BODY = 'the bytes of a recording';
-/** As a browser asks when a page shows a video of another origin. */
+/** Headers of a browser whose page shows a video of another origin. */
 const VIDEO = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'video' };
 
 let running: TestEmulator;
 let passThrough: S3PassThrough;
 let host: string;
-/** May read and write, and is bound by the policy that wants TLS. */
-let credentials: Credentials;
+/** May read and write; the TLS-only bucket policy applies. */
+let credentials: EmulatorCredentials;
 
 beforeAll(async () => {
   const port = await freePort();
@@ -42,13 +42,13 @@ afterAll(async () => {
   await running.stop();
 });
 
-interface Answer {
+interface PassedResponse {
   readonly status: number | undefined;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly body: string;
 }
 
-function send(signed: Signed, more: Readonly<Record<string, string>> = {}): Promise<Answer> {
+function send(signed: Signed, more: Readonly<Record<string, string>> = {}): Promise<PassedResponse> {
   const { method, path } = signed;
   const headers = { ...signed.headers, ...more };
   const { port } = new URL(passThrough.url);
@@ -63,7 +63,7 @@ function send(signed: Signed, more: Readonly<Record<string, string>> = {}): Prom
 
 const link = (method = 'GET', path = PATH): Signed => signInQuery({ method, host, path }, { credentials });
 
-test('an unmodified client lists and reads through it, although the bucket wants TLS', async () => {
+test('an unmodified client lists and reads through it, although the bucket requires TLS', async () => {
   process.env['AWS_ENDPOINT_URL_S3'] = passThrough.url;
   const s3 = new S3Client({ region: REGION, credentials });
   const { Contents } = await s3.send(
@@ -78,7 +78,7 @@ test('an unmodified client lists and reads through it, although the bucket wants
   s3.destroy();
 });
 
-test('a presigned link plays in a page of another origin, in parts too', async () => {
+test('a presigned link works in a page of another origin, also for ranges', async () => {
   expect(await send(link(), VIDEO)).toMatchObject({
     status: 200,
     body: BODY,
@@ -92,7 +92,7 @@ test('a presigned link plays in a page of another origin, in parts too', async (
   expect(await send(link('HEAD'), VIDEO)).toMatchObject({ status: 200, body: '' });
 });
 
-test('no page may read what it answers', async () => {
+test('no web page can read its answers', async () => {
   const { headers } = await send(link(), { ...VIDEO, origin: 'http://localhost:1' });
   expect(Object.keys(headers).filter((name) => name.startsWith('access-control-'))).toEqual([]);
 });
@@ -100,7 +100,7 @@ test('no page may read what it answers', async () => {
 describe('it refuses', () => {
   const inHeader = (): Signed => signInHeader({ method: 'GET', host, path: PATH }, { credentials });
   const hostHeader = (value: string): Signed => ({ ...link(), headers: { host: value } });
-  const [ONLY_READS, NO_SIGNATURE] = ['only GET and HEAD pass', 'Signature: none for S3'];
+  const [ONLY_READS, NO_SIGNATURE] = ['only GET and HEAD are allowed', 'Signature: missing for S3'];
   const [OTHER_PAGE, OTHER_NAME] = [
     'Pages may not use this server',
     'could reach this server under another name',
@@ -126,37 +126,34 @@ describe('it refuses', () => {
     ],
     ['an upload by a presigned link', ONLY_READS, () => link('PUT')],
     ['a delete by a presigned link', ONLY_READS, () => link('DELETE')],
-    ["a browser's question before a request", ONLY_READS, () => ({ ...link(), method: 'OPTIONS' })],
+    ['a CORS preflight', ONLY_READS, () => ({ ...link(), method: 'OPTIONS' })],
     [
-      'another name of this computer',
+      'another host name of this computer',
       OTHER_NAME,
       () => hostHeader(host.replace('127.0.0.1', 'evil.example')),
     ],
     ['the port of another server', OTHER_NAME, () => hostHeader('127.0.0.1:1')],
-    ['a signed request from another page', OTHER_PAGE, inHeader, VIDEO],
+    ['a signed request from another web page', OTHER_PAGE, inHeader, VIDEO],
   ])('%s', async (_what, words, signed, headers = {}) => {
     expect((await send(signed(), headers)).body).toContain(words);
   });
 
   test.each<[string, () => Signed, Readonly<Record<string, string>>?]>([
     [
-      'a link whose time is over',
+      'an expired link',
       () =>
         signInQuery({ method: 'GET', host, path: PATH }, { credentials, at: new Date(Date.now() - 61_000) }),
     ],
     ['a link to another object', () => ({ ...link(), path: link().path.replace('/1?', '/2?') })],
     ['a link for another method', () => ({ ...link(), method: 'HEAD' })],
-    [
-      'a link that was changed',
-      () => ({ ...link(), path: link().path.replace(/Signature=.*/, 'Signature=0') }),
-    ],
-    ['a presigned list in another page', () => link('GET', `/${BUCKET}`), VIDEO],
+    ['a changed link', () => ({ ...link(), path: link().path.replace(/Signature=.*/, 'Signature=0') })],
+    ['a presigned list in another web page', () => link('GET', `/${BUCKET}`), VIDEO],
   ])('by the emulator: %s', async (_what, signed, headers = {}) => {
     expect((await send(signed(), headers)).status).toBe(403);
   });
 });
 
-test('a link is answered 502 when the emulator is gone', async () => {
+test('a link gets 502 when the emulator has stopped', async () => {
   await running.emulator.stop();
   expect((await send(link())).status).toBe(502);
 });

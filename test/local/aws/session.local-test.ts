@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => running.stop());
 
-// What it may is used in every run: the simulator tries each of the eight rights before it writes.
+// Each run of the laptop cloud tries the allowed actions: the simulator checks all eight before it writes.
 test.each<[string, () => Promise<unknown>]>([
   ['write to another bucket', () => s3.send(new PutObjectCommand({ Bucket: LOG_BUCKET, Key, Body: 'a' }))],
   ['list another bucket', () => s3.send(new ListObjectsV2Command({ Bucket: LOG_BUCKET }))],
@@ -56,7 +56,7 @@ test.each<[string, () => Promise<unknown>]>([
   ['set an ACL', () => s3.send(new PutObjectAclCommand({ Bucket, Key, ACL: 'private' }))],
   ['tag an object', () => s3.send(new PutObjectTaggingCommand({ Bucket, Key, Tagging: { TagSet: [] } }))],
   ['list roles', () => new IAMClient(options).send(new ListRolesCommand({}))],
-  ['make a key', () => new KMSClient(options).send(new CreateKeyCommand({}))],
+  ['create a key', () => new KMSClient(options).send(new CreateKeyCommand({}))],
 ])('the session may not %s', async (_, call) => {
   expect(await outcome(call())).toMatch(/^AccessDenied(Exception)?$/);
 });

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import type { Credentials } from '../../../local/aws/clients';
+import type { EmulatorCredentials } from '../../../local/aws/clients';
 import {
   BODY,
   get,
@@ -9,8 +9,8 @@ import {
   startGuarded,
   withHeaders,
   ZEROS,
-  type Door,
-  type Guarded,
+  type Endpoint,
+  type GuardedEmulator,
 } from './guarded';
 import { signInChunks, signInHeader, signInQuery, signWithTrailer, type Signed } from './sigv4';
 
@@ -21,7 +21,7 @@ const CHECKSUM = ((): string => {
 })();
 const MINUTE_MS = 60_000;
 
-let aws: Guarded;
+let aws: GuardedEmulator;
 beforeAll(async () => {
   aws = await startGuarded();
 });
@@ -37,35 +37,44 @@ describe.each([
   ['root', () => aws.root],
   ['a session', () => aws.session],
 ])('signed by %s', (_who, credentialsOf) => {
-  const signer = (): { credentials: Credentials } => ({ credentials: credentialsOf() });
+  const signer = (): { credentials: EmulatorCredentials } => ({ credentials: credentialsOf() });
 
-  test('a request passes, by name and by address, with TLS and without', async () => {
-    for (const door of aws.doors) {
-      expect(await door.send(signInHeader(get(door), signer()))).toMatchObject({ status: 200, body: BODY });
-      expect(await door.send(signInQuery(get(door), signer()))).toMatchObject({ status: 200, body: BODY });
+  test('a request is accepted, with localhost and 127.0.0.1, with and without TLS', async () => {
+    for (const endpoint of aws.endpoints) {
+      expect(await endpoint.send(signInHeader(get(endpoint), signer()))).toMatchObject({
+        status: 200,
+        body: BODY,
+      });
+      expect(await endpoint.send(signInQuery(get(endpoint), signer()))).toMatchObject({
+        status: 200,
+        body: BODY,
+      });
     }
   });
 
   test.each([
-    ['in one piece', (door: Door) => signInHeader(put(door), signer())],
-    ['unsigned', (door: Door) => signInHeader(put(door), signer(), 'UNSIGNED-PAYLOAD')],
-    ['in chunks', (door: Door) => signInChunks(put(door), signer())],
-    ['in chunks with a trailer', (door: Door) => signInChunks(put(door), signer(), CHECKSUM)],
-    ['with an unsigned trailer', (door: Door) => signWithTrailer(put(door), signer(), CHECKSUM)],
-  ])('a body arrives %s', async (_how, signed) => {
-    for (const door of aws.doors) {
+    ['in one piece', (endpoint: Endpoint) => signInHeader(put(endpoint), signer())],
+    [
+      'without its own signature',
+      (endpoint: Endpoint) => signInHeader(put(endpoint), signer(), 'UNSIGNED-PAYLOAD'),
+    ],
+    ['in chunks', (endpoint: Endpoint) => signInChunks(put(endpoint), signer())],
+    ['in chunks with a trailer', (endpoint: Endpoint) => signInChunks(put(endpoint), signer(), CHECKSUM)],
+    ['with an unsigned trailer', (endpoint: Endpoint) => signWithTrailer(put(endpoint), signer(), CHECKSUM)],
+  ])('a body is stored %s', async (_how, signed) => {
+    for (const endpoint of aws.endpoints) {
       await aws.s3.send(new PutObjectCommand({ Bucket: 'recordings', Key: 'written', Body: 'x' }));
-      expect(await door.send(signed(door))).toMatchObject({ status: 200 });
+      expect(await endpoint.send(signed(endpoint))).toMatchObject({ status: 200 });
       expect(await stored()).toBe(BODY);
     }
   });
 
-  test.each<[string, string, (door: Door) => Signed]>([
+  test.each<[string, string, (endpoint: Endpoint) => Signed]>([
     [
       'with zeros for a signature in the header',
       'SignatureDoesNotMatch',
-      (door) => {
-        const signed = signInHeader(get(door), signer());
+      (endpoint) => {
+        const signed = signInHeader(get(endpoint), signer());
         const authorization = signed.headers['authorization']?.replace(/Signature=.*/, `Signature=${ZEROS}`);
         return withHeaders(signed, { authorization: authorization ?? '' });
       },
@@ -73,71 +82,79 @@ describe.each([
     [
       'with zeros for a signature in the query',
       'SignatureDoesNotMatch',
-      (door) => replaced(signInQuery(get(door), signer()), 'path', /Signature=.*/, `Signature=${ZEROS}`),
+      (endpoint) =>
+        replaced(signInQuery(get(endpoint), signer()), 'path', /Signature=.*/, `Signature=${ZEROS}`),
     ],
     [
       'for another object, in the header',
       'SignatureDoesNotMatch',
-      (door) => replaced(signInHeader(get(door), signer()), 'path', '/1', '/2'),
+      (endpoint) => replaced(signInHeader(get(endpoint), signer()), 'path', '/1', '/2'),
     ],
     [
       'for another object, in the query',
       'SignatureDoesNotMatch',
-      (door) => replaced(signInQuery(get(door), signer()), 'path', '/1', '/2'),
+      (endpoint) => replaced(signInQuery(get(endpoint), signer()), 'path', '/1', '/2'),
     ],
     [
       'for another method',
       'SignatureDoesNotMatch',
-      (door) => ({ ...signInQuery(get(door), signer()), method: 'DELETE' }),
+      (endpoint) => ({ ...signInQuery(get(endpoint), signer()), method: 'DELETE' }),
     ],
     [
       'with another body',
       'XAmzContentSHA256Mismatch',
-      (door) => replaced(signInHeader(put(door), signer()), 'body', 'bytes', 'BYTES'),
+      (endpoint) => replaced(signInHeader(put(endpoint), signer()), 'body', 'bytes', 'BYTES'),
     ],
     [
       'with another chunk',
       'SignatureDoesNotMatch',
-      (door) => replaced(signInChunks(put(door), signer()), 'body', 'recording', 'RECORDING'),
+      (endpoint) => replaced(signInChunks(put(endpoint), signer()), 'body', 'recording', 'RECORDING'),
     ],
     [
       'with another trailer',
       'SignatureDoesNotMatch',
-      (door) => replaced(signInChunks(put(door), signer(), CHECKSUM), 'body', CHECKSUM, 'AAAAAA=='),
+      (endpoint) => replaced(signInChunks(put(endpoint), signer(), CHECKSUM), 'body', CHECKSUM, 'AAAAAA=='),
     ],
     [
       'with another signature of the trailer',
       'SignatureDoesNotMatch',
-      (door) =>
-        replaced(signInChunks(put(door), signer(), CHECKSUM), 'body', /(trailer-signature:).*/, `$1${ZEROS}`),
+      (endpoint) =>
+        replaced(
+          signInChunks(put(endpoint), signer(), CHECKSUM),
+          'body',
+          /(trailer-signature:).*/,
+          `$1${ZEROS}`,
+        ),
     ],
     [
-      'sixteen minutes ago',
+      'signed sixteen minutes ago',
       'RequestTimeTooSkewed',
-      (door) => signInHeader(get(door), { ...signer(), at: ago(16) }),
+      (endpoint) => signInHeader(get(endpoint), { ...signer(), at: ago(16) }),
     ],
     [
-      'for a minute, two minutes ago',
+      'signed two minutes ago, for a minute',
       'AccessDenied',
-      (door) => signInQuery(get(door), { ...signer(), at: ago(2) }),
+      (endpoint) => signInQuery(get(endpoint), { ...signer(), at: ago(2) }),
     ],
     [
-      'by another secret',
+      'signed with another secret',
       'SignatureDoesNotMatch',
-      (door) => signInHeader(get(door), { credentials: { ...credentialsOf(), secretAccessKey: 'test' } }),
+      (endpoint) =>
+        signInHeader(get(endpoint), { credentials: { ...credentialsOf(), secretAccessKey: 'test' } }),
     ],
     [
-      'in the header, for root in the query',
+      'signed in the header, with root in the query',
       'SignatureDoesNotMatch',
-      (door) => {
-        const { path } = signInQuery(get(door), { credentials: aws.root });
+      (endpoint) => {
+        const { path } = signInQuery(get(endpoint), { credentials: aws.root });
         return {
-          ...signInHeader(get(door), signer()),
+          ...signInHeader(get(endpoint), signer()),
           path: path.replace(/Signature=.*/, `Signature=${ZEROS}`),
         };
       },
     ],
   ])('a request is refused %s', async (_what, outcome, signed) => {
-    for (const door of aws.doors) expect(await door.send(signed(door))).toMatchObject({ outcome });
+    for (const endpoint of aws.endpoints)
+      expect(await endpoint.send(signed(endpoint))).toMatchObject({ outcome });
   });
 });

@@ -1,8 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { Credentials } from '../../../local/aws/clients';
+import type { EmulatorCredentials } from '../../../local/aws/clients';
 import { REGION } from './support';
 
-/** A request before it is signed; all its parts are covered by the signature. */
+/** A request before signing. The signature covers all its parts. */
 export interface Unsigned {
   readonly method: string;
   readonly host: string;
@@ -11,7 +11,7 @@ export interface Unsigned {
   readonly body?: string;
 }
 
-/** A request as it is sent. */
+/** A signed request. */
 export interface Signed {
   readonly method: string;
   /** With the query. */
@@ -20,9 +20,9 @@ export interface Signed {
   readonly body: string;
 }
 
-/** Who signs, for which service, and when. */
+/** Credentials, service and time of a signature. */
 export interface Signer {
-  readonly credentials: Credentials;
+  readonly credentials: EmulatorCredentials;
   /** @default 's3' */
   readonly service?: string;
   /** @default now */
@@ -42,11 +42,11 @@ const queryText = (query: Pairs): string =>
     .toSorted()
     .join('&');
 
-/** Signature Version 4, written after AWS's description and not after MiniStack. */
+/** Signature Version 4, implemented from AWS's documentation, independent of MiniStack. */
 class Signature {
   readonly amzDate: string;
   readonly scope: string;
-  readonly credentials: Credentials;
+  readonly credentials: EmulatorCredentials;
   private readonly key: Buffer;
 
   constructor({ credentials, service = 's3', at = new Date() }: Signer) {
@@ -72,10 +72,10 @@ class Signature {
   }
 }
 
-const tokenOf = ({ sessionToken }: Credentials, name: string): Pairs =>
+const tokenOf = ({ sessionToken }: EmulatorCredentials, name: string): Pairs =>
   sessionToken === undefined ? {} : { [name]: sessionToken };
 
-/** Signs in the header. `payload`: what `x-amz-content-sha256` says, the body's hash by default. */
+/** Signs in the header. @param payload value of `x-amz-content-sha256`; by default the body's hash */
 export function signInHeader(request: Unsigned, signer: Signer, payload?: string, more: Pairs = {}): Signed {
   const { method, host, path, query = {}, body = '' } = request;
   const signature = new Signature(signer);
@@ -99,7 +99,7 @@ export function signInHeader(request: Unsigned, signer: Signer, payload?: string
   };
 }
 
-/** Signs in the query. S3 doesn't sign the body of such a request, the other services do. */
+/** Signs in the query. The signature covers the body, except for S3. */
 export function signInQuery(request: Unsigned, signer: Signer, seconds = 60): Signed {
   const { method, host, path, query = {}, body = '' } = request;
   const signature = new Signature(signer);
@@ -138,7 +138,7 @@ export function signInChunks(request: Unsigned, signer: Signer, checksum?: strin
   return { ...signed, body: `${frames.join('')}${end}\r\n` };
 }
 
-/** An upload in chunks of which only the header is signed, as SDK v3 sends a stream. */
+/** Signs only the header of an upload in chunks, as SDK v3 does for a stream. */
 export function signWithTrailer(request: Unsigned, signer: Signer, checksum: string): Signed {
   const { body = '' } = request;
   const signed = signInHeader(request, signer, 'STREAMING-UNSIGNED-PAYLOAD-TRAILER', {

@@ -2,7 +2,7 @@ import { DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import { HeadBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { clientOptions, rootOf } from '../../../local/aws/clients';
 import { outcome, OWNER, Stacks, startTestEmulator } from './support';
-import type { Resources, TestEmulator } from './support';
+import type { TemplateResources, TestEmulator } from './support';
 
 let running: TestEmulator;
 let stacks: Stacks;
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => running.stop());
 
-const oneBucket = (BucketName: string, DeletionPolicy?: string): Resources => ({
+const oneBucket = (BucketName: string, DeletionPolicy?: string): TemplateResources => ({
   Bucket: {
     Type: 'AWS::S3::Bucket',
     Properties: { BucketName },
@@ -30,7 +30,7 @@ async function remove(name: string): Promise<string> {
   );
 }
 
-test('a bucket with an object in it cannot be deleted with its stack', async () => {
+test('a stack with a bucket that is not empty cannot be deleted', async () => {
   await stacks.create('full', oneBucket('full-bucket'));
   await s3.send(new PutObjectCommand({ Bucket: 'full-bucket', Key: 'a', Body: 'a' }));
   expect(await remove('full')).toBe('DELETE_FAILED');
@@ -43,7 +43,7 @@ test('an empty bucket is deleted with its stack', async () => {
   expect(await outcome(s3.send(new HeadBucketCommand({ Bucket: 'empty-bucket' })))).toBe('NotFound');
 });
 
-test('a bucket that is retained except on create does not outlive a stack that failed to be created', async () => {
+test('a bucket with RetainExceptOnCreate is deleted when the creation of its stack fails', async () => {
   const failing = {
     Type: 'AWS::S3::Bucket',
     Properties: { AccelerateConfiguration: {} },

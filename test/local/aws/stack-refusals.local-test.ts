@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => running.stop());
 
-/** Why a stack with this one resource was rolled back, or `deployed`. */
+/** Deploys a stack with this resource. @returns the error, or `deployed` */
 async function refusal(Type: string, Properties: Record<string, unknown>): Promise<string> {
   number += 1;
   try {
@@ -34,33 +34,33 @@ const byDefault = (rule: object): Record<string, unknown> => ({
 
 test.each([
   [
-    'a bucket property nobody translated',
+    'an untranslated bucket property',
     { AccelerateConfiguration: { AccelerationStatus: 'Enabled' } },
     'AccelerateConfiguration would be lost',
   ],
   ['a canned ACL', { AccessControl: 'PublicRead' }, 'AccessControl: PublicRead would be lost'],
   [
-    'a lifecycle detail nobody translated',
+    'an untranslated lifecycle property',
     lifecycle({ ExpirationDate: '2030-01-01' }),
     'ExpirationDate would be lost',
   ],
   [
-    'an encryption detail nobody translated',
+    'an untranslated encryption property',
     byDefault({ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256', More: 1 } }),
     'More would be lost',
   ],
   [
-    'a logging detail nobody translated',
+    'an untranslated logging property',
     { LoggingConfiguration: { DestinationBucketName: 'x', TargetObjectKeyFormat: {} } },
     'TargetObjectKeyFormat would be lost',
   ],
-])('%s fails the deploy', async (_, properties, reason) => {
+])('%s fails the deployment', async (_, properties, reason) => {
   expect(await refusal('AWS::S3::Bucket', properties)).toContain(reason);
 });
 
 test.each([
   [
-    'logging to a bucket that is not there',
+    'logging to a missing bucket',
     { LoggingConfiguration: { DestinationBucketName: 'nowhere' } },
     'InvalidTargetBucketForLogging',
   ],
@@ -69,7 +69,7 @@ test.each([
     byDefault({ ServerSideEncryptionByDefault: { SSEAlgorithm: 'aes' } }),
     'BucketEncryption was refused by S3',
   ],
-  ['an expiry after no days', lifecycle({ ExpirationInDays: 0 }), 'must be a positive integer'],
+  ['an expiry after zero days', lifecycle({ ExpirationInDays: 0 }), 'must be a positive integer'],
   [
     'expiry and delete markers in one rule',
     lifecycle({ ExpirationInDays: 1, ExpiredObjectDeleteMarker: true }),
@@ -81,11 +81,11 @@ test.each([
     { VersioningConfiguration: { Status: 'On' } },
     'VersioningConfiguration was refused by S3',
   ],
-])('%s is refused by S3 and fails the deploy', async (_, properties, reason) => {
+])('%s is refused by S3 and fails the deployment', async (_, properties, reason) => {
   expect(await refusal('AWS::S3::Bucket', properties)).toContain(reason);
 });
 
-test('a bucket whose configuration was refused is gone after the rollback', async () => {
+test('a bucket whose configuration was refused is removed by the rollback', async () => {
   await refusal('AWS::S3::Bucket', { BucketName: 'short-lived', AccelerateConfiguration: {} });
   const s3 = new S3Client(clientOptions(running.emulator, rootOf(running.emulator, OWNER)));
   expect(await outcome(s3.send(new HeadBucketCommand({ Bucket: 'short-lived' })))).toBe('NotFound');
@@ -98,17 +98,20 @@ test.each([
     'PermissionsBoundary',
   ],
   ['AWS::KMS::Key', { BypassPolicyLockoutSafetyCheck: true }, 'BypassPolicyLockoutSafetyCheck'],
-])('a property of %s that the emulator would drop fails the deploy', async (type, properties, reason) => {
-  expect(await refusal(type, properties)).toContain(`${reason} would be lost`);
-});
+])(
+  'a property of %s that the emulator would ignore fails the deployment',
+  async (type, properties, reason) => {
+    expect(await refusal(type, properties)).toContain(`${reason} would be lost`);
+  },
+);
 
-test('a resource type that nobody looked at fails the deploy', async () => {
+test('an unsupported resource type fails the deployment', async () => {
   expect(await refusal('AWS::SNS::Topic', {})).toContain(
-    'AWS::SNS::Topic: not deployed by the AWS on this laptop',
+    'AWS::SNS::Topic: not supported by the AWS emulator',
   );
 });
 
-test.each([3_599, 43_201])('a role with sessions of %d s fails the deploy', async (seconds) => {
+test.each([3_599, 43_201])('a role with sessions of %d s fails the deployment', async (seconds) => {
   const properties = { AssumeRolePolicyDocument: trust(), MaxSessionDuration: seconds };
   expect(await refusal('AWS::IAM::Role', properties)).toContain('maxSessionDuration');
 });
@@ -123,14 +126,14 @@ const publicRead = (bucket: string): Record<string, unknown> => ({
   },
 });
 
-test('a policy that makes a bucket public fails the deploy under Block Public Access', async () => {
+test('a public bucket policy fails the deployment under Block Public Access', async () => {
   await stacks.create('private', {
     Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'private-bucket' } },
   });
   expect(await refusal('AWS::S3::BucketPolicy', publicRead('private-bucket'))).toContain('BlockPublicPolicy');
 });
 
-test('a second policy for a bucket fails the deploy', async () => {
+test('a second policy for a bucket fails the deployment', async () => {
   const deny = (bucket: string): Record<string, unknown> => ({
     Bucket: bucket,
     PolicyDocument: {
@@ -148,6 +151,6 @@ test('a second policy for a bucket fails the deploy', async () => {
   expect(again).toContain('The bucket policy already exists on bucket denied-bucket.');
 });
 
-test('a policy for a bucket that is not there fails the deploy', async () => {
+test('a policy for a missing bucket fails the deployment', async () => {
   expect(await refusal('AWS::S3::BucketPolicy', publicRead('nowhere'))).toContain('NoSuchBucket');
 });

@@ -11,18 +11,18 @@ import type { CreateStackCommandInput } from '@aws-sdk/client-cloudformation';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { clientOptions, rootOf } from '../../../local/aws/clients';
-import type { Credentials } from '../../../local/aws/clients';
+import type { EmulatorCredentials } from '../../../local/aws/clients';
 import { startEmulator } from '../../../local/aws/emulator';
 import type { Emulator, EmulatorProps } from '../../../local/aws/emulator';
 
 export const ROOT = resolve(__dirname, '../../..');
 export const CACHE = join(ROOT, '.local', 'cache');
 export const OWNER = '111122223333';
-/** Tavus's storage partner, restated from its documentation instead of imported. */
+/** Account of Tavus's storage partner. Not imported, but repeated from its documentation. */
 export const VENDOR = '291871421005';
 export const REGION = 'us-east-1';
 
-/** An emulator of a test file's own, with a directory that `stop` removes. */
+/** An emulator for one test file. `stop` also removes its directory. */
 export interface TestEmulator {
   readonly emulator: Emulator;
   readonly directory: string;
@@ -52,18 +52,18 @@ export async function startTestEmulator(
 }
 
 /** A resource of a CloudFormation template. */
-export interface Resource {
+export interface TemplateResource {
   readonly Type: string;
   readonly DeletionPolicy?: string;
   readonly DependsOn?: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
 }
 
-export type Resources = Readonly<Record<string, Resource>>;
+export type TemplateResources = Readonly<Record<string, TemplateResource>>;
 
 type StackOptions = Omit<CreateStackCommandInput, 'StackName' | 'TemplateBody'>;
 
-/** Creates stacks as the owner's root, through CloudFormation's API alone. */
+/** Creates stacks with root credentials, through CloudFormation's API. */
 export class Stacks {
   public readonly client: CloudFormationClient;
 
@@ -71,8 +71,8 @@ export class Stacks {
     this.client = new CloudFormationClient(clientOptions(emulator, rootOf(emulator, emulator.account)));
   }
 
-  /** @throws with the failed resource's reason, when the stack is rolled back. */
-  public async create(name: string, resources: Resources, options: StackOptions = {}): Promise<void> {
+  /** @throws with the reason of the failed resource when the stack is rolled back */
+  public async create(name: string, resources: TemplateResources, options: StackOptions = {}): Promise<void> {
     const TemplateBody = JSON.stringify({ Resources: resources });
     await this.client.send(
       new CreateStackCommand({
@@ -86,7 +86,7 @@ export class Stacks {
     if (status !== 'CREATE_COMPLETE') throw new Error(`${status}: ${await this.failure(name)}`);
   }
 
-  /** The stack's status once nothing is in progress. */
+  /** Waits for the stack. @returns its final status */
   public async settled(name: string): Promise<string> {
     for (;;) {
       const { Stacks: found } = await this.client.send(new DescribeStacksCommand({ StackName: name }));
@@ -96,7 +96,7 @@ export class Stacks {
     }
   }
 
-  /** Why the last resource failed. */
+  /** Reason of the last failed resource. */
   public async failure(name: string): Promise<string> {
     const { StackEvents = [] } = await this.client.send(new DescribeStackEventsCommand({ StackName: name }));
     const failed = StackEvents.find(
@@ -107,7 +107,7 @@ export class Stacks {
   }
 }
 
-/** What an AssumeRole is asked with; an ExternalId of `null` is left out. */
+/** Parameters of an AssumeRole; an ExternalId of `null` is omitted. */
 export interface Assumption {
   readonly account?: string;
   readonly role?: string;
@@ -115,8 +115,8 @@ export interface Assumption {
   readonly seconds?: number;
 }
 
-/** Assumes the role `tavus` as the vendor does, except for what `how` says. */
-export async function assume(emulator: Emulator, how: Assumption = {}): Promise<Credentials> {
+/** Assumes the role `tavus` as the vendor does, with changes. */
+export async function assume(emulator: Emulator, how: Assumption = {}): Promise<EmulatorCredentials> {
   const sts = new STSClient(clientOptions(emulator, rootOf(emulator, how.account ?? VENDOR)));
   const { Credentials: given } = await sts.send(
     new AssumeRoleCommand({
@@ -133,7 +133,7 @@ export async function assume(emulator: Emulator, how: Assumption = {}): Promise<
   };
 }
 
-/** The error's name, which is the code AWS answers with; or `allowed`. */
+/** AWS's error code, or `allowed`. */
 export async function outcome(call: Promise<unknown>): Promise<string> {
   try {
     await call;

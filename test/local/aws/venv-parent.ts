@@ -1,4 +1,4 @@
-/** A parent for python.local-test.ts to kill: installs, and prints what is reported meanwhile. */
+/** A process for python.local-test.ts to kill: installs packages, and prints the progress. */
 import { ensureVenv } from '../../../local/aws/python';
 
 const [, , requirementsFile = '', cacheDirectory = ''] = process.argv;

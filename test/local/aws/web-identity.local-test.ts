@@ -9,20 +9,27 @@ import { DeleteStackCommand, UpdateStackCommand } from '@aws-sdk/client-cloudfor
 import { GetOpenIDConnectProviderCommand, IAMClient, ListRolesCommand } from '@aws-sdk/client-iam';
 import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { ManagedIdentityCredential } from '@azure/identity';
-import { clientOptions, rootOf, type Credentials } from '../../../local/aws/clients';
+import { clientOptions, rootOf, type EmulatorCredentials } from '../../../local/aws/clients';
 import { Directory } from '../../../local/azure/identity/directory';
 import { serveIdentities, type IdentityEndpoint } from '../../../local/azure/identity/identity-endpoint';
 import { tokenIssuer } from '../../../local/azure/identity/token-issuer';
-import { Door, form, withHeaders, type Answer } from './guarded';
+import { Endpoint, form, withHeaders, type EmulatorResponse } from './guarded';
 import { BUCKET, LOG_BUCKET, recordingsStack } from './recordings-template';
 import { signInHeader } from './sigv4';
-import { outcome, OWNER, Stacks, startTestEmulator, type Resources, type TestEmulator } from './support';
+import {
+  outcome,
+  OWNER,
+  Stacks,
+  startTestEmulator,
+  type TemplateResources,
+  type TestEmulator,
+} from './support';
 
 const TENANT = '7e4a4700-0000-4000-8000-000000000002';
 const AUDIENCE = 'api://6f1c9a3e-0000-4000-8000-000000000003';
-/** Known to the provider, and in no role's trust. */
+/** Known to the provider, but to no role. */
 const SECOND = 'api://6f1c9a3e-0000-4000-8000-000000000004';
-/** Restated: how Entra names itself in tokens of its two versions. */
+/** Entra's issuers in tokens of versions 1 and 2. */
 const ISSUER = `sts.windows.net/${TENANT}/`;
 const ISSUER_V2 = `login.microsoftonline.com/${TENANT}/v2.0`;
 const IDENTITY = {
@@ -36,8 +43,8 @@ const KEY = 'tavus/c1/1';
 const issuer = tokenIssuer(TENANT);
 const nowSec = (): number => Math.floor(Date.now() / 1_000);
 
-/** The reader role, as an environment's stack makes it. */
-const role = (name: string, provider: string): Resources => ({
+/** The reader role, as in an environment's stack. */
+const role = (name: string, provider: string): TemplateResources => ({
   [name]: {
     Type: 'AWS::IAM::Role',
     Properties: {
@@ -70,7 +77,7 @@ const role = (name: string, provider: string): Resources => ({
     },
   },
 });
-const provider = (host: string, clientIds: readonly string[]): Resources[string] => ({
+const provider = (host: string, clientIds: readonly string[]): TemplateResources[string] => ({
   Type: 'AWS::IAM::OIDCProvider',
   Properties: { Url: `https://${host}`, ClientIdList: clientIds },
 });
@@ -114,11 +121,11 @@ afterAll(async () => {
 const tokenOf = async (clientId = IDENTITY.clientId, audience = AUDIENCE): Promise<string> =>
   (await new ManagedIdentityCredential({ clientId }).getToken(`${audience}/.default`)).token;
 
-/** A session in a role, as the AWS SDK asks for it. */
+/** Requests a session of a role. */
 async function session(
   token: string,
   { name = 'reader', as = 'backend--1', seconds = 3_600 } = {},
-): Promise<Credentials> {
+): Promise<EmulatorCredentials> {
   const { Credentials: given } = await sts.send(
     new AssumeRoleWithWebIdentityCommand({
       RoleArn: `arn:aws:iam::${OWNER}:role/${name}`,
@@ -134,7 +141,7 @@ async function session(
   };
 }
 
-/** The code and the words of a refusal. */
+/** Code and message of an error, or `allowed`. */
 async function refusal(call: Promise<unknown>): Promise<string> {
   const error: unknown = await call.catch((reason: unknown) => reason);
   return error instanceof Error ? `${error.name}: ${error.message}` : 'allowed';
@@ -148,7 +155,7 @@ describe('a session for the token of a managed identity', () => {
     s3 = new S3Client(options);
   });
 
-  test("is had by Microsoft's and Amazon's own libraries, and lists and reads", async () => {
+  test("is available with Microsoft's and Amazon's libraries, and may list and read", async () => {
     const { Arn } = await new STSClient(options).send(new GetCallerIdentityCommand({}));
     expect(Arn).toBe(`arn:aws:sts::${OWNER}:assumed-role/reader/backend--1`);
     const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket: BUCKET }));
@@ -172,10 +179,10 @@ describe('no session for', () => {
   const WRONG_AUDIENCE = 'InvalidIdentityTokenException: Incorrect token audience';
   const made = (changed: Readonly<Record<string, unknown>> = {}, audience = AUDIENCE): string =>
     issuer.token(IDENTITY, audience, changed).token;
-  /** As Entra makes them for applications that want version 2. */
+  /** A token of version 2, as Entra issues it. */
   const v2 = (): string =>
     made({ iss: `https://${ISSUER_V2}`, ver: '2.0', azp: IDENTITY.clientId, appid: undefined });
-  /** A token with the header or claims of another one. */
+  /** A token with parts of different tokens. */
   const mixed = (header: string, claims: string, signature: string): string =>
     [header.split('.')[0], claims.split('.')[1], signature.split('.')[2]].join('.');
   const unsigned = `${Buffer.from('{"alg":"none"}').toString('base64url')}..`;
@@ -183,7 +190,7 @@ describe('no session for', () => {
 
   test.each<[string, () => string, string, Parameters<typeof session>[1]?]>([
     ['an audience that the provider does not know', () => made({}, 'api://other'), WRONG_AUDIENCE],
-    ['an audience that the role does not trust', () => made({}, SECOND), NOT_AUTHORIZED],
+    ['an audience that the role does not accept', () => made({}, SECOND), NOT_AUTHORIZED],
     ['another subject', () => made({ sub: 'another' }), NOT_AUTHORIZED],
     [
       'another subject with the right object id',
@@ -203,18 +210,18 @@ describe('no session for', () => {
     ['version 2, whose audience is the identity', v2, WRONG_AUDIENCE, v2Role],
     ['version 2 in the role for version 1', v2, WRONG_AUDIENCE],
     [
-      'an hour that is over',
+      'an expired token',
       () => made({ exp: nowSec() - 1 }),
       'ExpiredTokenException: Token expired: current date/time',
     ],
-    ['an hour that never ends', () => made({ exp: undefined }), 'InvalidIdentityTokenException: '],
+    ['a token without expiry', () => made({ exp: undefined }), 'InvalidIdentityTokenException: '],
     [
-      'an hour to come',
+      'a token that is not valid yet',
       () => made({ nbf: nowSec() + 600 }),
       'InvalidIdentityTokenException: Token is not valid before',
     ],
     [
-      'a key of another run',
+      'a token signed in another run',
       () => tokenIssuer(TENANT).token(IDENTITY, AUDIENCE).token,
       "InvalidIdentityTokenException: Couldn't retrieve verification key",
     ],
@@ -234,34 +241,29 @@ describe('no session for', () => {
       "InvalidIdentityTokenException: Couldn't retrieve verification key",
     ],
     ['no token', () => 'nothing', 'InvalidIdentityTokenException: The ID Token provided is not a valid JWT'],
-    ['a role that is not there', made, NOT_AUTHORIZED, { name: 'nobody' }],
-    ['a role that trusts the vendor', made, NOT_AUTHORIZED, { name: 'tavus' }],
+    ['an unknown role', made, NOT_AUTHORIZED, { name: 'unknown' }],
+    ['the role of the vendor', made, NOT_AUTHORIZED, { name: 'tavus' }],
+    ['less than 15 minutes', made, 'ValidationError: 1 validation error detected', { seconds: 899 }],
     [
-      'less than a quarter of an hour',
-      made,
-      'ValidationError: 1 validation error detected',
-      { seconds: 899 },
-    ],
-    [
-      'more than the role gives',
+      'more than the role allows',
       made,
       'ValidationError: The requested DurationSeconds exceeds',
       { seconds: 3_601 },
     ],
     [
-      'more than the role gives, asked by another',
+      'more than the role allows, with the token of another identity',
       () => made({ sub: 'another' }),
       NOT_AUTHORIZED,
       { seconds: 3_601 },
     ],
-    ['a name with a blank', made, 'ValidationError: 1 validation error detected', { as: 'back end' }],
+    ['a session name with a space', made, 'ValidationError: 1 validation error detected', { as: 'back end' }],
   ])('%s', async (_what, token, words, how = {}) => {
     expect(await refusal(session(token(), how))).toMatch(
       new RegExp(`^${words.replace(/[.*+?()[\]]/g, '\\$&')}`),
     );
   });
 
-  test('an identity that is not assigned to the application, or one for an application that is not there', async () => {
+  test('an identity without assignment, and an unknown application, get no token', async () => {
     expect(await refusal(tokenOf(UNASSIGNED.clientId))).toContain('AADSTS501051');
     expect(await refusal(tokenOf(IDENTITY.clientId, SECOND))).toContain('AADSTS501051');
     expect(await refusal(tokenOf(IDENTITY.clientId, 'api://nowhere'))).toContain('AADSTS500011');
@@ -274,21 +276,21 @@ describe('a provider', () => {
     new IAMClient(clientOptions(running.emulator, rootOf(running.emulator, OWNER))).send(
       new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn }),
     );
-  /** Deploys the stack once more, and waits. */
+  /** Updates the stack. */
   const change = async (clientIds: readonly string[]): Promise<void> => {
     const TemplateBody = JSON.stringify({ Resources: { Provider: provider(ISSUER, clientIds) } });
     await stacks.client.send(new UpdateStackCommand({ StackName: 'provider', TemplateBody }));
     expect(await stacks.settled('provider')).toBe('UPDATE_COMPLETE');
   };
 
-  test('is read back as it was deployed, and there is one of an issuer', async () => {
+  test('has the deployed properties, and a second one of the same issuer is refused', async () => {
     expect(await read()).toMatchObject({ Url: ISSUER, ClientIDList: [AUDIENCE, SECOND] });
     await expect(stacks.create('again', { Provider: provider(ISSUER, [AUDIENCE]) })).rejects.toThrow(
       `Provider with url https://${ISSUER} already exists.`,
     );
   });
 
-  test('that no longer knows the audience, or is gone, gives no session', async () => {
+  test('without the audience, or after its deletion, gives no session', async () => {
     const token = await tokenOf();
     await change([SECOND]);
     expect(await refusal(session(token))).toBe('InvalidIdentityTokenException: Incorrect token audience');
@@ -314,48 +316,55 @@ describe('without a signature', () => {
     }).toString();
   const type = { 'content-type': 'application/x-www-form-urlencoded' };
 
-  /** Sends a good request, except for what is changed or added. */
+  /** Sends a valid request with changes. */
   const ask = async (
     { more = '', ...change }: Partial<Record<'method' | 'path' | 'body' | 'more', string>> = {},
     headers: Readonly<Record<string, string>> = {},
     url = running.emulator.endpoint,
-  ): Promise<Answer> => {
-    const door = new Door(running.emulator, url, 'localhost');
+  ): Promise<EmulatorResponse> => {
+    const target = new Endpoint(running.emulator, url, 'localhost');
     const body = `${parameters(await tokenOf())}${more}`;
-    return door.send({ ...form(door), body, headers: { host: door.host, ...type, ...headers }, ...change });
+    return target.send({
+      ...form(target),
+      body,
+      headers: { host: target.host, ...type, ...headers },
+      ...change,
+    });
   };
 
-  test('a token is taken', async () => {
+  test('a token is accepted', async () => {
     expect(await ask()).toMatchObject({ status: 200, cors: [] });
   });
 
   test.each<[string, Parameters<typeof ask>]>([
     ['another action', [{ body: 'Action=GetCallerIdentity&Version=2011-06-15' }]],
     ['a second action', [{ more: '&Action=ListRoles' }]],
-    ['an action in the query, too', [{ path: '/?Action=ListRoles' }]],
+    ['an action in the query as well', [{ path: '/?Action=ListRoles' }]],
     ['another path', [{ path: '/recordings' }]],
     ['another method', [{ method: 'PUT' }]],
-    ['another form', [{}, { 'content-type': 'text/plain' }]],
-    ['another page', [{}, { origin: 'https://evil.example' }]],
-    ['another page, in a newer browser', [{}, { 'sec-fetch-site': 'cross-site' }]],
-    ['another name of this computer', [{}, { host: 'evil.example' }]],
-    ['a key that is none of this run', [{}, { authorization: 'AWS4-HMAC-SHA256 Credential=x' }]],
+    ['another content type', [{}, { 'content-type': 'text/plain' }]],
+    ['another web page', [{}, { origin: 'https://evil.example' }]],
+    ['another web page, in a newer browser', [{}, { 'sec-fetch-site': 'cross-site' }]],
+    ['another host name of this computer', [{}, { host: 'evil.example' }]],
+    ['an unknown key', [{}, { authorization: 'AWS4-HMAC-SHA256 Credential=x' }]],
   ])('%s is refused', async (_what, asked) => {
     const { status, body } = await ask(...asked);
     expect(status).toBeGreaterThanOrEqual(400);
     expect(body).not.toContain('SecretAccessKey');
   });
 
-  test('a token is not taken without TLS', async () => {
+  test('a token without TLS is refused', async () => {
     expect((await ask({}, {}, running.emulator.plainEndpoint)).status).toBe(403);
   });
 
-  test('and with one, a token is not taken: MiniStack would not check it', async () => {
-    const door = new Door(running.emulator, running.emulator.endpoint, 'localhost');
+  test('a token with a signature is refused, because MiniStack would not check the token', async () => {
+    const target = new Endpoint(running.emulator, running.emulator.endpoint, 'localhost');
     const forged = tokenIssuer(TENANT).token(IDENTITY, AUDIENCE, { iss: `https://${ISSUER_V2}` });
-    const request = { ...form(door), body: parameters(forged.token, 'reader2') };
+    const request = { ...form(target), body: parameters(forged.token, 'reader2') };
     const credentials = rootOf(running.emulator, OWNER);
-    const answer = await door.send(withHeaders(signInHeader(request, { credentials, service: 'sts' }), type));
+    const answer = await target.send(
+      withHeaders(signInHeader(request, { credentials, service: 'sts' }), type),
+    );
     expect(answer).toMatchObject({ status: 403, outcome: 'AccessDenied' });
   });
 });

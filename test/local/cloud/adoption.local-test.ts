@@ -17,10 +17,10 @@ import { ROOT } from './run-local';
 
 const ENVIRONMENT = 'dev';
 const STACK = stackName(ENVIRONMENT);
-/** With a key of its own, because that is the most there is to take back. */
+/** With a customer key, which is also retained. */
 const OWN = { encryption: 'kms' };
 
-/** What CloudFormation's import knows each retained type by. The role is not retained. */
+/** Identifier of each retained type in CloudFormation's import. The role is not retained. */
 const IDENTIFIERS: Readonly<Record<string, string>> = {
   'AWS::S3::Bucket': 'BucketName',
   'AWS::S3::BucketPolicy': 'Bucket',
@@ -40,7 +40,7 @@ const cloudFormation = (): CloudFormationClient =>
 const s3 = (): S3Client =>
   new S3Client(clientOptions(aws.emulator, rootOf(aws.emulator, aws.emulator.account)));
 
-/** The real CDK command line, with these settings of the environment. */
+/** Runs the CDK command line with these settings of the environment. */
 async function cdk(settings: object, ...args: readonly string[]): Promise<string> {
   const environments = `environments=${JSON.stringify({ [ENVIRONMENT]: settings })}`;
   const { stdout, stderr } = await runCdk({
@@ -56,7 +56,7 @@ async function cdk(settings: object, ...args: readonly string[]): Promise<string
 const deploy = (settings: object): Promise<string> =>
   cdk(settings, 'deploy', '--require-approval', 'never', '--outputs-file', outputs());
 
-/** What `aws cloudformation update-termination-protection --no-enable-termination-protection` does. */
+/** As `aws cloudformation update-termination-protection --no-enable-termination-protection`. */
 async function liftProtection(): Promise<void> {
   const command = { StackName: STACK, EnableTerminationProtection: false };
   await cloudFormation().send(new UpdateTerminationProtectionCommand(command));
@@ -70,7 +70,7 @@ async function resources(): Promise<StackResource[]> {
 const handOver = (): ReturnType<typeof parseHandOver> =>
   parseHandOver(readFileSync(outputs(), 'utf8'), { environment: ENVIRONMENT });
 
-// One bucket's life, in order: each test goes on where the one before ended.
+// The tests follow one bucket in this order; each continues after the one before.
 beforeAll(async () => {
   aws = await startTestEmulator();
   directory = mkdtempSync(path.join(tmpdir(), 'adoption-'));
@@ -85,7 +85,7 @@ beforeAll(async () => {
     deployed.flatMap(
       ({ LogicalResourceId: logicalId = '', PhysicalResourceId: id = '', ResourceType: type = '' }) => {
         const identifier = IDENTIFIERS[type];
-        // A policy is known by its bucket's name.
+        // The identifier of a policy is the name of its bucket.
         return identifier === undefined ? [] : [[logicalId, { [identifier]: id.replace(/-policy$/, '') }]];
       },
     ),
@@ -115,7 +115,7 @@ test('the bucket and its recordings survive the stack', async () => {
   expect(versions.map(({ Key }) => Key)).toEqual(['tavus/c0/1780307900000']);
 });
 
-test('existingBucketName makes a role for the bucket that is there, and the same hand-over', async () => {
+test('existingBucketName creates a role for the existing bucket, and the same hand-over', async () => {
   const adopted = { existingBucketName: bucket, existingKmsKeyArn: keyArn };
   await deploy(adopted);
   expect(handOver().settings.TAVUS_RECORDING_S3_BUCKET_NAME).toBe(bucket);
@@ -124,7 +124,7 @@ test('existingBucketName makes a role for the bucket that is there, and the same
   await cdk(adopted, 'destroy', '--force');
 });
 
-test('cdk import takes buckets, policies and key back, and a deploy makes the rest', async () => {
+test('cdk import adopts buckets, policies and key, and a deploy creates the rest', async () => {
   const mapping = path.join(directory, 'mapping.json');
   writeFileSync(mapping, JSON.stringify(retained));
   await cdk(OWN, 'import', '--force', '--resource-mapping', mapping);

@@ -22,8 +22,8 @@ const REPORT = z.object({
   steps: z.array(z.object({ title: z.string(), seconds: z.number() })),
 });
 
-/** What `npm run local -- ... --json` printed, and how it ended. */
-export interface Finished {
+/** Exit code and output of a run. */
+export interface FinishedRun {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -37,7 +37,7 @@ export function startLocal(args: readonly string[], npm = false): ChildProcessWi
 }
 
 /** Waits for the end of a run. */
-export function finished(child: ChildProcessWithoutNullStreams): Promise<Finished> {
+export function finished(child: ChildProcessWithoutNullStreams): Promise<FinishedRun> {
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -45,23 +45,26 @@ export function finished(child: ChildProcessWithoutNullStreams): Promise<Finishe
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
 }
 
-/** Waits until a run has said something on standard error. Answers all that it has said there since. */
-export const said = (child: ChildProcessWithoutNullStreams, words: string): Promise<string> =>
+/** Waits until a run has printed a text on standard error. @returns the output since the call */
+export const untilPrinted = (child: ChildProcessWithoutNullStreams, expected: string): Promise<string> =>
   new Promise((resolve, reject) => {
     let text = '';
-    child.once('close', () => reject(new Error(`ended before it said ${words}:\n${text}`)));
+    child.once('close', () => reject(new Error(`ended before it printed ${expected}:\n${text}`)));
     child.stderr.on('data', (chunk: Buffer) => {
       text += chunk.toString();
-      if (text.includes(words)) resolve(text);
+      if (text.includes(expected)) resolve(text);
     });
   });
 
 /** The report, and the exit code. */
-export type Verdict = z.infer<typeof REPORT> & { readonly code: number | null };
+export type FinishedReport = z.infer<typeof REPORT> & { readonly code: number | null };
 
-/** Runs the laptop cloud to its verdict. */
-export async function verdictOf(...args: readonly string[]): Promise<Verdict> {
+export const failuresOf = ({ checks }: FinishedReport): readonly string[] =>
+  checks.filter(({ state }) => state === 'failed').map(({ id }) => id);
+
+/** Runs the laptop cloud with `--once --json`. */
+export async function runLocal(...args: readonly string[]): Promise<FinishedReport> {
   const { code, stdout, stderr } = await finished(startLocal([...args, '--once', '--json']));
-  if (stdout === '') throw new Error(`no verdict, exit code ${code}:\n${stderr}`);
+  if (stdout === '') throw new Error(`no report, exit code ${code}:\n${stderr}`);
   return { ...REPORT.parse(JSON.parse(stdout)), code };
 }

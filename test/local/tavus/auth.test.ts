@@ -10,7 +10,7 @@ test.each([
   ['DELETE', '/conversations/c1'],
   ['GET', '/replicas/r_laptop'],
   ['GET', '/personas/p_laptop'],
-] as const)('%s %s refuses a missing and an unknown key', async (method, path) => {
+] as const)('%s %s refuses a missing and an unknown API key', async (method, path) => {
   const { api, simulator } = await bench();
   const refused = { status: 401, json: { message: 'Invalid access token' } };
   expect(await api(method, path, undefined, 'tvsk_wrong')).toMatchObject(refused);
@@ -18,7 +18,7 @@ test.each([
   expect({ status: without.status, json: await without.json() }).toEqual(refused);
 });
 
-test("another key's conversation is unknown", async () => {
+test('a conversation of another API key is unknown', async () => {
   const { api, create } = await bench();
   const id = await create();
   expect(await api('GET', `/conversations/${id}`, undefined, 'tvsk_other')).toMatchObject({
@@ -27,7 +27,7 @@ test("another key's conversation is unknown", async () => {
   });
 });
 
-test('listens on the loopback address alone', async () => {
+test('listens on the loopback address only', async () => {
   const { simulator } = await bench();
   expect(simulator.app.server.address()).toMatchObject({ address: '127.0.0.1' });
   expect(simulator.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);

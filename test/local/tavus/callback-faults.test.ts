@@ -1,5 +1,5 @@
 import { bench, closeAll, RECORDED, type Bench } from './helpers';
-import type { SomeFaults } from '../../../local/tavus/fault-config';
+import type { FaultOverrides } from '../../../local/tavus/fault-config';
 
 afterEach(closeAll);
 
@@ -8,9 +8,9 @@ const SHUTDOWN = 'system.shutdown';
 const TRANSCRIPT = 'application.transcription_ready';
 const RECORDING = 'application.recording_ready';
 
-/** One recorded call to its last callback. */
-async function call(switches: SomeFaults): Promise<Bench & { id: string }> {
-  const it = await bench({ switches: { perceptionMs: 6_000, ...switches } });
+/** Makes a recorded call and waits for its last callback. */
+async function call(faults: FaultOverrides): Promise<Bench & { id: string }> {
+  const it = await bench({ faults: { perceptionMs: 6_000, ...faults } });
   const id = await it.create();
   await it.clock.advance(3_000);
   await it.sim(`/rooms/${id}/join`, {});
@@ -21,39 +21,39 @@ async function call(switches: SomeFaults): Promise<Bench & { id: string }> {
   return { ...it, id };
 }
 
-test('duplicate: each callback comes twice, word for word', async () => {
+test('duplicate: sends each callback twice, with the same body', async () => {
   const { callbacks } = await call({ duplicate: true });
   expect(callbacks).toHaveLength(10);
   for (let n = 0; n < callbacks.length; n += 2) expect(callbacks[n + 1]).toEqual(callbacks[n]);
 });
 
-test('shuffle: the last comes first', async () => {
+test('shuffle: sends the callbacks in reverse order', async () => {
   const it = await call({ shuffle: true });
   expect(it.types()).toEqual(['application.perception_analysis', RECORDING, TRANSCRIPT, SHUTDOWN, JOINED]);
 });
 
-test('recording_ready before shutdown', async () => {
+test('recordingReadyBeforeShutdown: sends recording_ready before shutdown', async () => {
   const it = await call({ recordingReadyBeforeShutdown: true });
   expect(it.types().slice(0, 4)).toEqual([JOINED, RECORDING, SHUTDOWN, TRANSCRIPT]);
 });
 
-test('recording_ready before shutdown: without a recording the shutdown does not wait', async () => {
-  const it = await bench({ switches: { recordingReadyBeforeShutdown: true } });
+test('recordingReadyBeforeShutdown: does not delay the shutdown without a recording', async () => {
+  const it = await bench({ faults: { recordingReadyBeforeShutdown: true } });
   const id = await it.create();
   await it.api('POST', `/conversations/${id}/end`);
   await it.clock.advance(1);
   expect(it.types()).toEqual([SHUTDOWN, TRANSCRIPT]);
 });
 
-test('drop: the event is logged, but never sent', async () => {
+test('drop: logs the event, but does not send it', async () => {
   const it = await call({ drop: [RECORDING] });
   expect(it.types()).not.toContain(RECORDING);
   const { json } = await it.api('GET', `/conversations/${it.id}?verbose=true`);
   expect(json['events']).toContainEqual(expect.objectContaining({ event_type: RECORDING }));
 });
 
-test('delay: callbacks come later, their times stay', async () => {
-  const it = await bench({ switches: { callbackDelayMs: 20_000 } });
+test('callbackDelayMs: sends callbacks later, with their original timestamps', async () => {
+  const it = await bench({ faults: { callbackDelayMs: 20_000 } });
   await it.create();
   await it.clock.advance(22_999);
   expect(it.types()).toEqual([]);
@@ -61,7 +61,7 @@ test('delay: callbacks come later, their times stay', async () => {
   expect(it.callbacks[0]?.payload.timestamp).toBe('2026-06-01T10:00:03.000000Z');
 });
 
-test('foreign conversation: each callback is followed by one about a conversation nobody knows', async () => {
+test('foreignConversation: sends each callback again for a conversation that does not exist', async () => {
   const { api, callbacks, id } = await call({ foreignConversation: true });
   expect(callbacks).toHaveLength(10);
   const foreign = callbacks.filter((_callback, index) => index % 2 === 1);
@@ -72,9 +72,9 @@ test('foreign conversation: each callback is followed by one about a conversatio
 });
 
 test.each<[string, number | undefined]>([
-  ['refuses', 500],
-  ['does not answer', undefined],
-])('no retry by default when the receiver %s', async (_name, status) => {
+  ['returns an error', 500],
+  ['does not respond', undefined],
+])('sends no callback again if the receiver %s', async (_name, status) => {
   const it = await bench();
   it.receiver.status = status;
   const id = await it.create({ ...RECORDED, properties: {} });

@@ -1,11 +1,11 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { deliverByFetch } from '../../../local/tavus/callbacks/outbox';
 import { bench, CALLBACK_URL, closeAll, listenOn, RECORDED, START, transcriptIn } from './helpers';
-import { BUCKET } from './memory-cloud';
+import { BUCKET } from './fake-cloud';
 
 afterEach(closeAll);
 
-test('the default script: joined, shutdown, transcript, recording, perception', async () => {
+test('the callbacks of a recorded call, in their default order', async () => {
   const it = await bench();
   const id = await it.create();
   await it.clock.advance(3_000);
@@ -27,7 +27,7 @@ test('the default script: joined, shutdown, transcript, recording, perception', 
   expect(it.types()).toHaveLength(5);
 });
 
-test('recording_ready names bucket, key, duration, provider and URI, in the documented envelope', async () => {
+test('recording_ready contains bucket, key, duration, provider and URI, in the documented envelope', async () => {
   const it = await bench();
   const id = await it.create();
   await it.sim(`/rooms/${id}/join`, {});
@@ -53,7 +53,7 @@ test('recording_ready names bucket, key, duration, provider and URI, in the docu
   });
 });
 
-test('the transcript holds the whole conversational context, so that a leak can be seen', async () => {
+test('the transcript contains the whole conversational context, so that tests detect a leak', async () => {
   const it = await bench();
   await it.create({ ...RECORDED, conversational_context: 'patient 4711, diagnosis X' });
   await it.clock.advance(300_001);
@@ -67,8 +67,8 @@ test('the transcript holds the whole conversational context, so that a leak can 
   });
 });
 
-test('transcript times can be ISO text', async () => {
-  const it = await bench({ switches: { transcriptTimestamps: 'iso' } });
+test('transcriptTimestamps: the timestamps can be ISO text', async () => {
+  const it = await bench({ faults: { transcriptTimestamps: 'iso' } });
   await it.create();
   await it.clock.advance(300_001);
   const last = it.callbacks.at(-1);
@@ -79,8 +79,8 @@ test('transcript times can be ISO text', async () => {
   ]);
 });
 
-test('a replica that never joins is never told of, and the person is alone', async () => {
-  const it = await bench({ switches: { replicaNeverJoins: true } });
+test('replicaNeverJoins: no callback reports the replica, and the participant is alone', async () => {
+  const it = await bench({ faults: { replicaNeverJoins: true } });
   const id = await it.create();
   await it.sim(`/rooms/${id}/join`, {});
   await it.clock.advance(60_000);
@@ -88,7 +88,7 @@ test('a replica that never joins is never told of, and the person is alone', asy
   expect((await it.room(id)).participants).toHaveLength(1);
 });
 
-test('no callback_url, no callback, but the events are kept', async () => {
+test('without a callback_url the events are logged but not sent', async () => {
   const it = await bench();
   const id = await it.create({ ...RECORDED, callback_url: undefined });
   await it.recordOnce(id);
@@ -100,13 +100,13 @@ test('no callback_url, no callback, but the events are kept', async () => {
   );
 });
 
-test('a callback is a plain JSON POST to the URL as given, unsigned, and no redirect is followed', async () => {
-  const seen: { url: string | undefined; headers: IncomingHttpHeaders; body: string }[] = [];
+test('a callback is an unsigned JSON POST to the URL as given, and redirects are not followed', async () => {
+  const received: { url: string | undefined; headers: IncomingHttpHeaders; body: string }[] = [];
   const server = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
-      seen.push({ url: request.url, headers: request.headers, body });
+      received.push({ url: request.url, headers: request.headers, body });
       response.writeHead(302, { location: '/elsewhere' }).end();
     });
   });
@@ -117,12 +117,12 @@ test('a callback is a plain JSON POST to the URL as given, unsigned, and no redi
   await it.simulator.callbacksSent();
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
-  expect(seen).toHaveLength(1);
-  expect(seen[0]?.url).toBe('/cb/s/t?x=%2F&y');
-  expect(seen[0]?.headers['content-type']).toBe('application/json');
-  const names = Object.keys(seen[0]?.headers ?? {});
+  expect(received).toHaveLength(1);
+  expect(received[0]?.url).toBe('/cb/s/t?x=%2F&y');
+  expect(received[0]?.headers['content-type']).toBe('application/json');
+  const names = Object.keys(received[0]?.headers ?? {});
   expect(names.filter((name) => /signature|secret|auth|x-/.test(name))).toEqual([]);
-  expect(JSON.parse(seen[0]?.body ?? '')).toMatchObject({ conversation_id: id });
+  expect(JSON.parse(received[0]?.body ?? '')).toMatchObject({ conversation_id: id });
   expect((await it.room(id)).callbacks).toMatchObject([
     { event_type: 'system.replica_joined', outcome: 302 },
   ]);

@@ -2,7 +2,7 @@ import { bench, CALLBACK_URL, closeAll, FLAT, RECORDED, START } from './helpers'
 
 afterEach(closeAll);
 
-test('a creation answers 200 with the documented fields and no other', async () => {
+test('a creation returns 200 with the documented fields only', async () => {
   const { api, simulator } = await bench();
   const { status, json } = await api('POST', '/conversations', RECORDED);
   const id = String(json['conversation_id']);
@@ -18,13 +18,13 @@ test('a creation answers 200 with the documented fields and no other', async () 
   });
 });
 
-test('callback_url is empty when none was given', async () => {
+test('callback_url is empty if the request has none', async () => {
   const { api } = await bench();
   const { json } = await api('POST', '/conversations', { replica_id: 'r_laptop' });
   expect(json['callback_url']).toBe('');
 });
 
-test('the room can have another base URL, and the conversation a name', async () => {
+test('roomBaseUrl and conversation_name are used', async () => {
   const { api } = await bench({ roomBaseUrl: 'https://rooms.example' });
   const { json } = await api('POST', '/conversations', {
     replica_id: 'r_laptop',
@@ -36,17 +36,17 @@ test('the room can have another base URL, and the conversation a name', async ()
   });
 });
 
-test('a meeting token comes with require_auth alone, and looks like a JWT', async () => {
+test('meeting_token is returned for a top-level require_auth only, and looks like a JWT', async () => {
   const { api } = await bench();
   const { json } = await api('POST', '/conversations', { replica_id: 'r_laptop', require_auth: true });
   expect(json['meeting_token']).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
-  const inside = { replica_id: 'r_laptop', properties: { require_auth: true } };
-  expect((await api('POST', '/conversations', inside)).json).not.toHaveProperty('meeting_token');
+  const nested = { replica_id: 'r_laptop', properties: { require_auth: true } };
+  expect((await api('POST', '/conversations', nested)).json).not.toHaveProperty('meeting_token');
 });
 
-test('test_mode is judged like any other, ends at once, takes no slot, tells and records nothing', async () => {
+test('test_mode: checks the request, ends at once, takes no slot, sends no callback and records nothing', async () => {
   const { api, simulator, clock, callbacks, sim, room, cloud } = await bench({
-    switches: { maxConcurrent: 1 },
+    faults: { maxConcurrent: 1 },
   });
   const { json } = await api('POST', '/conversations', { ...RECORDED, test_mode: true });
   expect(json['status']).toBe('ended');
@@ -67,15 +67,18 @@ test('test_mode is judged like any other, ends at once, takes no slot, tells and
 test.each([
   ['replica alone', { replica_id: 'r_laptop' }],
   ['replica by its newer name', { face_id: 'r_laptop' }],
-  ['persona with a replica of its own', { persona_id: 'p_laptop' }],
+  ['persona with a default replica', { persona_id: 'p_laptop' }],
   ['persona by its newer name', { pal_id: 'p_laptop' }],
-  ['persona without a replica, and a replica', { persona_id: 'p_laptop_bare', replica_id: 'r_laptop' }],
+  [
+    'persona without a default replica, and a replica',
+    { persona_id: 'p_laptop_bare', replica_id: 'r_laptop' },
+  ],
 ])('creates with %s', async (_name, body) => {
   const { api } = await bench();
   expect((await api('POST', '/conversations', body)).status).toBe(200);
 });
 
-test("the request's replica wins over the persona's own", async () => {
+test("the request's replica takes precedence over the persona's", async () => {
   const replicas = ['r_one', 'r_two'].map((id) => ({ replica_id: id, replica_name: id }));
   const personas = [{ persona_id: 'p_one', persona_name: 'One', default_replica_id: 'r_one' }];
   const { api, create } = await bench({ replicas, personas });
@@ -92,7 +95,7 @@ const GENERIC =
 test.each([
   ['neither replica nor persona', {}, GENERIC],
   ['an unknown replica', { replica_id: 'r_unknown' }, 'Invalid replica_uuid'],
-  ["a persona's id in the replica's place", { replica_id: 'p_laptop' }, 'Invalid replica_uuid'],
+  ["a persona's id in replica_id", { replica_id: 'p_laptop' }, 'Invalid replica_uuid'],
   ['an unknown replica by the newer name', { face_id: 'r_unknown' }, 'Invalid face_id'],
   ['an unknown persona', { persona_id: 'p_unknown' }, 'Invalid persona_id'],
   ['a persona without any replica', { persona_id: 'p_laptop_bare' }, 'Invalid replica_uuid'],
@@ -130,32 +133,32 @@ test.each([
   expect(String(json['error']).startsWith(`${field}: `)).toBe(true);
 });
 
-test('takes and records unknown fields', async () => {
+test('accepts unknown fields and lists them in /sim/requests', async () => {
   const { api, sim } = await bench();
   const body = { replica_id: 'r_laptop', brand_new: 1, properties: { also_new: true } };
   expect((await api('POST', '/conversations', body)).status).toBe(200);
   expect((await sim('/requests')).json).toMatchObject({ requests: [{ body, status: 200 }] });
 });
 
-test('the first failure wins: JSON, types, ids, storage, role, concurrency', async () => {
-  const { api, cloud, create } = await bench({ switches: { maxConcurrent: 1 } });
+test('reports the first failure: JSON, types, ids, storage, role, concurrency', async () => {
+  const { api, cloud, create } = await bench({ faults: { maxConcurrent: 1 } });
   await create();
   cloud.role = undefined;
   const body = { audio_only: 1, replica_id: 'r_unknown', properties: { ...FLAT, aws_assume_role_arn: '' } };
-  const said = async (change: object): Promise<unknown> => {
+  const errorOf = async (change: object): Promise<unknown> => {
     const { json } = await api('POST', '/conversations', { ...body, ...change });
     return json['error'] ?? json['message'];
   };
-  expect(await said({})).toMatch(/^audio_only: /);
-  expect(await said({ audio_only: true })).toBe('Invalid replica_uuid');
+  expect(await errorOf({})).toMatch(/^audio_only: /);
+  expect(await errorOf({ audio_only: true })).toBe('Invalid replica_uuid');
   const ids = { audio_only: true, replica_id: 'r_laptop' };
-  expect(await said(ids)).toMatch(/^recording_storage\.assume_role_arn: /);
-  expect(await said({ ...ids, properties: FLAT })).toBe('unable to assume role with given parameters');
-  expect(await said({ ...ids, properties: {} })).toBe('User has reached maximum concurrent conversations');
+  expect(await errorOf(ids)).toMatch(/^recording_storage\.assume_role_arn: /);
+  expect(await errorOf({ ...ids, properties: FLAT })).toBe('unable to assume role with given parameters');
+  expect(await errorOf({ ...ids, properties: {} })).toBe('User has reached maximum concurrent conversations');
 });
 
-test('refuses one conversation too many, counted per key', async () => {
-  const { api } = await bench({ switches: { maxConcurrent: 2 } });
+test('refuses more concurrent conversations than the limit, per API key', async () => {
+  const { api } = await bench({ faults: { maxConcurrent: 2 } });
   const create = (key?: string): ReturnType<typeof api> => api('POST', '/conversations', RECORDED, key);
   expect([(await create()).status, (await create()).status]).toEqual([200, 200]);
   expect(await create()).toMatchObject({
@@ -165,13 +168,13 @@ test('refuses one conversation too many, counted per key', async () => {
   expect((await create('tvsk_other')).status).toBe(200);
 });
 
-test('the refusal can be a 429', async () => {
-  const { api } = await bench({ switches: { maxConcurrent: 0, concurrencyStatus: 429 } });
+test('concurrencyStatus: the refusal can be a 429', async () => {
+  const { api } = await bench({ faults: { maxConcurrent: 0, concurrencyStatus: 429 } });
   expect((await api('POST', '/conversations', RECORDED)).status).toBe(429);
 });
 
-test('an ended conversation gives its slot back', async () => {
-  const { api, create } = await bench({ switches: { maxConcurrent: 1 } });
+test('an ended conversation does not count for the limit', async () => {
+  const { api, create } = await bench({ faults: { maxConcurrent: 1 } });
   await api('POST', `/conversations/${await create()}/end`);
   expect((await api('POST', '/conversations', RECORDED)).status).toBe(200);
 });

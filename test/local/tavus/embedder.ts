@@ -1,28 +1,28 @@
 import { createServer, type Server } from 'node:http';
 import { build } from 'esbuild';
 import type { Browser, Frame, Page } from 'playwright-core';
-import { systemClock } from '../../../local/tavus/clock';
+import { systemClock } from '../../../local/tavus/simulator-clock';
 import type { SimulatorOptions } from '../../../local/tavus/options';
 import { bench, listenOn, RECORDED, type Bench, type RoomView } from './helpers';
 
-/** A page of somebody's own: the real daily-js, one frame, and a list of what it tells. */
+/** An embedding page: the real daily-js, one frame, and a list of the events. */
 const SCRIPT = `
 import Daily from '@daily-co/daily-js';
 import { recordWhenJoined } from '../../../app/qa/record-when-joined';
 window.recordWhenJoined = recordWhenJoined;
-window.told = [];
+window.events = [];
 window.call = Daily.createFrame(document.body);
 for (const name of ['joined-meeting', 'left-meeting', 'error', 'participant-joined', 'participant-left',
   'participant-updated', 'recording-started', 'recording-stopped', 'recording-error']) {
-  window.call.on(name, (event) => window.told.push(event));
+  window.call.on(name, (event) => window.events.push(event));
 }`;
 
-export interface Told {
+export interface DailyEvent {
   readonly action: string;
   readonly [field: string]: unknown;
 }
 
-/** The server of the embedding page. */
+/** Serves the embedding page. */
 export async function serveEmbedder(): Promise<{ url: string; server: Server }> {
   const { outputFiles } = await build({
     stdin: { contents: SCRIPT, resolveDir: __dirname },
@@ -46,29 +46,29 @@ export interface Tab {
   readonly bench: Bench;
   readonly id: string;
   readonly page: Page;
-  /** Calls daily-js in the page. */
+  /** Runs code with daily-js's `call` object in the page. */
   readonly call: (code: string) => Promise<unknown>;
   readonly join: (more?: object) => Promise<unknown>;
-  /** The first event of that name, waited for, that also has these fields. */
-  readonly told: (action: string, fields?: object) => Promise<Told>;
-  readonly all: () => Promise<Told[]>;
+  /** Waits for the first event with this name and these fields. */
+  readonly event: (action: string, fields?: object) => Promise<DailyEvent>;
+  readonly events: () => Promise<DailyEvent[]>;
   readonly frame: () => Frame;
   readonly room: () => Promise<RoomView>;
-  /** All chunks that the room's page has sent, in order, each once. */
+  /** The chunks that the room's page has sent, joined. */
   readonly sent: () => Promise<Buffer>;
-  /** Resolves once the room's page has sent so many chunks. */
+  /** Waits until the room's page has sent this many chunks. */
   readonly untilSent: (chunks: number) => Promise<void>;
 }
 
 const clocks: { stop(): void }[] = [];
 
-/** For `afterEach`, before the simulators are closed: no tab and no timer stays. */
+/** For `afterEach`, before the simulators are closed: closes all tabs and stops all timers. */
 export async function closeTabs(browser: Browser): Promise<void> {
   await Promise.all(browser.contexts().map((context) => context.close()));
   for (const clock of clocks.splice(0)) clock.stop();
 }
 
-/** The simulator with a real clock: browsers have one too. */
+/** Opens the room of a new conversation. The simulator uses the system clock, as the browser does. */
 export async function openTab(
   browser: Browser,
   embedderUrl: string,
@@ -77,13 +77,13 @@ export async function openTab(
 ): Promise<Tab> {
   const clock = systemClock();
   clocks.push(clock);
-  const switches = { replicaJoinedMs: 0, ...options.switches };
-  const self = await bench({ clock, ...options, switches });
+  const faults = { replicaJoinedMs: 0, ...options.faults };
+  const self = await bench({ clock, ...options, faults });
   const reply = await self.api('POST', '/conversations', body);
   const id = String(reply.json['conversation_id']);
   const roomUrl = String(reply.json['conversation_url']);
   const context = await browser.newContext();
-  // Every frame keeps what it sends as a chunk, to be compared with what is stored.
+  // Each frame keeps the chunks that it sends, so that tests can compare them with the stored object.
   await context.addInitScript(`window.chunks = new Map(); const send = window.fetch;
     window.fetch = (url, init) => {
       if (String(url).includes('/chunks/')) window.chunks.set(url, init.body);
@@ -91,26 +91,27 @@ export async function openTab(
     };`);
   const page = await context.newPage();
   await page.goto(embedderUrl);
-  const all = (): Promise<Told[]> => page.evaluate<Told[]>('JSON.parse(JSON.stringify(window.told))');
+  const events = (): Promise<DailyEvent[]> =>
+    page.evaluate<DailyEvent[]>('JSON.parse(JSON.stringify(window.events))');
   function roomFrame(): Frame {
     const frame = page.frames().find((one) => one.url().startsWith(roomUrl));
-    if (frame === undefined) throw new Error('The room is not in the page.');
+    if (frame === undefined) throw new Error('The page has no frame of the room.');
     return frame;
   }
   return {
     bench: self,
     id,
     page,
-    all,
+    events,
     call: (code) => page.evaluate(`(async () => { const call = window.call; return ${code}; })()`),
     join: (more = {}) =>
       page.evaluate(
         `window.call.join(${JSON.stringify({ url: roomUrl, ...more })}).then(() => 'joined', (error) => error)`,
       ),
-    async told(action, fields = {}) {
+    async event(action, fields = {}) {
       const wanted = JSON.stringify({ action, ...fields });
       const found = await page.waitForFunction(
-        `window.told.find((one) => Object.entries(${wanted}).every(([key, value]) => one[key] === value))`,
+        `window.events.find((one) => Object.entries(${wanted}).every(([key, value]) => one[key] === value))`,
         undefined,
         { timeout: 8_000, polling: 50 },
       );
@@ -119,14 +120,14 @@ export async function openTab(
     frame: roomFrame,
     room: () => self.room(id),
     async untilSent(chunks) {
-      // By the debugger: the page's own policy lets no other script in.
+      // By the debugger, because the page's Content-Security-Policy allows no other script.
       await roomFrame().evaluate(`new Promise((resolve) => {
         const look = () => (window.chunks.size >= ${chunks} ? resolve() : setTimeout(look, 50));
         look();
       })`);
     },
     async sent() {
-      // Base64: as an array of numbers it would take seconds to come out of the browser.
+      // Base64, because an array of numbers takes seconds to read from the browser.
       const dataUrl = await roomFrame().evaluate<string>(`new Promise((resolve) => {
         const reader = new FileReader();
         reader.onload = () => resolve(reader.result);
@@ -137,13 +138,13 @@ export async function openTab(
   };
 }
 
-/** Plays a recording to its end in a tab of its own; answers its length in seconds and its picture's width. */
+/** Plays a recording to its end in a new tab. Returns its length and the width of the picture. */
 export async function playToEnd(
   browser: Browser,
   embedderUrl: string,
   recording: Buffer,
 ): Promise<{ seconds: number; width: number }> {
-  // The call has to be over first: its camera and encoder would starve the player on a small machine.
+  // End the call first: on a small machine its camera and encoder slow down the player.
   await Promise.all(browser.contexts().map((context) => context.close()));
   const page = await browser.newPage();
   await page.goto(`${embedderUrl}blank`);

@@ -2,8 +2,8 @@ import { bench, CALLBACK_URL, closeAll, RECORDED } from './helpers';
 
 afterEach(closeAll);
 
-test('a list has ten entries a page by default, newest first, and the total', async () => {
-  const { api, create } = await bench({ switches: { maxConcurrent: 20 } });
+test('a list is newest first, has ten entries per page by default, and the total count', async () => {
+  const { api, create } = await bench({ faults: { maxConcurrent: 20 } });
   const ids: string[] = [];
   for (let n = 0; n < 12; n += 1) ids.unshift(await create());
   const page = async (query: string): Promise<{ ids: string[]; total: unknown }> => {
@@ -21,7 +21,7 @@ test('a list has ten entries a page by default, newest first, and the total', as
   expect((await api('GET', '/conversations?limit=none')).status).toBe(400);
 });
 
-test('a conversation by its id has the documented fields and no other', async () => {
+test('a conversation has the documented fields only', async () => {
   const { api, create, simulator } = await bench();
   const id = await create({ ...RECORDED, conversation_name: 'N' });
   expect((await api('GET', `/conversations/${id}`)).json).toEqual({
@@ -37,7 +37,7 @@ test('a conversation by its id has the documented fields and no other', async ()
   });
 });
 
-test('verbose=true adds the events, with type, time and properties', async () => {
+test('verbose=true adds the events with type, timestamp and properties', async () => {
   const { api, create, clock } = await bench();
   const id = await create();
   await clock.advance(3_000);
@@ -65,7 +65,7 @@ test.each([
   });
 });
 
-test('end answers 200 with an empty body, also a second time; the options answer 204 and 400', async () => {
+test('end returns 200 with an empty body, also a second time; faults change it to 204 and 400', async () => {
   const { api, create, sim } = await bench();
   const id = await create();
   expect(await api('POST', `/conversations/${id}/end`)).toMatchObject({ status: 200, text: '' });
@@ -76,7 +76,7 @@ test('end answers 200 with an empty body, also a second time; the options answer
   expect((await api('POST', `/conversations/${await create()}/end`)).status).toBe(204);
 });
 
-test('end takes a request that says JSON and has no body', async () => {
+test('end accepts a request with a JSON content type and no body', async () => {
   const { create, simulator } = await bench();
   const headers = { 'x-api-key': 'tvsk_test', 'content-type': 'application/json' };
   const url = `${simulator.apiBaseUrl}/conversations/${await create()}/end`;
@@ -84,7 +84,7 @@ test('end takes a request that says JSON and has no body', async () => {
   expect((await fetch(url, { method: 'POST', headers, body: '' })).status).toBe(200);
 });
 
-test('a deleted conversation is ended and unknown; hard drops its events, and neither touches the bucket', async () => {
+test('a delete ends the conversation, makes it unknown, and does not change the bucket', async () => {
   const { api, clock, create, callbacks, cloud, simulator, recordOnce } = await bench();
   for (const rest of ['', '?hard=true']) {
     const id = await create();
@@ -104,7 +104,7 @@ test('a deleted conversation is ended and unknown; hard drops its events, and ne
   }
 });
 
-test('a soft delete keeps the events, a hard one drops them for good', async () => {
+test('a soft delete keeps the events, a hard delete removes them permanently', async () => {
   const { api, clock, create, room } = await bench();
   const logged = async (id: string): Promise<number> => (await room(id)).logged.length;
   const soft = await create();
@@ -117,7 +117,7 @@ test('a soft delete keeps the events, a hard one drops them for good', async () 
   expect(await logged(hard)).toBe(0);
 });
 
-test('a replica and a persona can be looked up; unknown ones are a 404, by option a 400', async () => {
+test('returns a replica and a persona; unknown ones are a 404, with a fault a 400', async () => {
   const { api, sim } = await bench();
   expect(await api('GET', '/replicas/r_laptop')).toMatchObject({
     status: 200,

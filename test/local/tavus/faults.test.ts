@@ -2,8 +2,8 @@ import { bench, closeAll, RECORDED } from './helpers';
 
 afterEach(closeAll);
 
-test('answers 402 when told to, and nothing is created', async () => {
-  const { api, sim } = await bench({ switches: { apiFault: '402' } });
+test('apiFault 402: refuses every call and creates nothing', async () => {
+  const { api, sim } = await bench({ faults: { apiFault: '402' } });
   expect(await api('POST', '/conversations', RECORDED)).toMatchObject({
     status: 402,
     json: { message: 'The user is out of conversational credits' },
@@ -12,15 +12,15 @@ test('answers 402 when told to, and nothing is created', async () => {
   expect((await api('GET', '/conversations')).json['total_count']).toBe(0);
 });
 
-test('answers 500 with an HTML body when told to', async () => {
-  const { api } = await bench({ switches: { apiFault: 'html-500' } });
+test('apiFault html-500: returns 500 with an HTML body', async () => {
+  const { api } = await bench({ faults: { apiFault: 'html-500' } });
   const { status, type, text } = await api('GET', '/conversations');
   expect({ status, type }).toEqual({ status: 500, type: 'text/html' });
   expect(text).toMatch(/^<html>/);
 });
 
-test('a slow answer comes late, but the work is done before', async () => {
-  const { api, clock, simulator, sim } = await bench({ switches: { latencyMs: 1_234 } });
+test('latencyMs: delays the response, but processes the request before', async () => {
+  const { api, clock, simulator, sim } = await bench({ faults: { latencyMs: 1_234 } });
   const answer = api('POST', '/conversations', RECORDED);
   await clock.untilWaitingFor(1_234);
   expect((await sim('/requests')).json).toMatchObject({ requests: [{ status: 200 }] });
@@ -29,8 +29,8 @@ test('a slow answer comes late, but the work is done before', async () => {
   await simulator.close();
 });
 
-test('faults change at run time; what is not named stays, what is unknown is refused', async () => {
-  const { sim } = await bench({ switches: { maxConcurrent: 2 } });
+test('/sim/faults changes the given faults, keeps the others, and refuses unknown ones', async () => {
+  const { sim } = await bench({ faults: { maxConcurrent: 2 } });
   expect((await sim('/faults', { duplicate: true })).json).toMatchObject({
     duplicate: true,
     maxConcurrent: 2,
@@ -40,12 +40,12 @@ test('faults change at run time; what is not named stays, what is unknown is ref
   expect((await sim('/faults', {})).json).toMatchObject({ duplicate: true, maxConcurrent: 2 });
 });
 
-test('a fault that does not exist is refused at the start', async () => {
+test('an unknown fault is refused at the start', async () => {
   const wrong: object = { duplicat: true };
-  await expect(bench({ switches: wrong })).rejects.toThrow('duplicat');
+  await expect(bench({ faults: wrong })).rejects.toThrow('duplicat');
 });
 
-test('a failure of the simulator itself says nothing of its cause', async () => {
+test('an internal error of the simulator does not reveal its cause', async () => {
   const { api, cloud, sim } = await bench();
   cloud.getRole = () => Promise.reject(new Error('connect ECONNREFUSED secret-host'));
   const { status, text } = await api('POST', '/conversations', RECORDED);

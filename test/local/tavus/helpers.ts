@@ -1,16 +1,16 @@
 import type { Server } from 'node:http';
-import type { Clock } from '../../../local/tavus/clock';
-import type { LoggedEvent, Recording, RoomEvent } from '../../../local/tavus/conversation';
+import type { SimulatorClock } from '../../../local/tavus/simulator-clock';
+import type { LoggedEvent, SimulatedRecording, RoomEvent } from '../../../local/tavus/conversation';
 import { startSimulator, type Simulator } from '../../../local/tavus/simulator';
 import type { SimulatorOptions } from '../../../local/tavus/options';
-import { BUCKET, MemoryCloud, REGION, ROLE_ARN } from './memory-cloud';
+import { BUCKET, FakeCloud, REGION, ROLE_ARN } from './fake-cloud';
 
 export const KEY = 'tvsk_test';
 export const CALLBACK_URL = 'https://backend.example/tavus/callback/s1/t1?x=1&y=2';
 export const START = Date.UTC(2026, 5, 1, 10, 0, 0);
 
-/** Time that moves only when a test says so. */
-export class ManualClock implements Clock {
+/** A clock that a test moves. */
+export class ManualClock implements SimulatorClock {
   private at = START;
   private tasks: { due: number; order: number; task: () => void }[] = [];
   private order = 0;
@@ -27,7 +27,7 @@ export class ManualClock implements Clock {
     };
   }
 
-  /** Moves on, running what falls due in its order, and lets promises settle in between. */
+  /** Moves the time forward and runs the due tasks in order. Lets promises settle in between. */
   async advance(ms: number): Promise<void> {
     const end = this.at + ms;
     await settle();
@@ -41,7 +41,7 @@ export class ManualClock implements Clock {
     await settle();
   }
 
-  /** Resolves once something waits for exactly this long: a request has come that far. */
+  /** Resolves when a task is due in exactly this time, so that a test knows how far a request is. */
   async untilWaitingFor(ms: number): Promise<void> {
     while (!this.tasks.some(({ due }) => due === this.at + ms)) await settle();
   }
@@ -63,25 +63,25 @@ export interface Callback {
   readonly payload: LoggedEvent & { conversation_id: string; webhook_url?: string };
 }
 
-/** A room as the control route shows it. */
+/** A room as the control routes return it. */
 export interface RoomView {
   status: string;
   participants: { participant_id: string }[];
   events: RoomEvent[];
-  recordings: Recording[];
+  recordings: SimulatedRecording[];
   logged: { event_type: string }[];
   callbacks: { event_type: string; outcome: number | string }[];
 }
 
 type Reply = { status: number; json: Record<string, unknown>; text: string; type: string };
 
-/** One simulator with a cloud in memory, a clock by hand and a list for callbacks. */
+/** One simulator with a fake AWS, a manual clock and a list of the callbacks. */
 export interface Bench {
   readonly simulator: Simulator;
-  readonly cloud: MemoryCloud;
+  readonly cloud: FakeCloud;
   readonly clock: ManualClock;
   readonly callbacks: Callback[];
-  /** Status that the receiver of callbacks answers; `undefined` = does not answer. */
+  /** The status that the callback receiver returns. `undefined`: it does not respond. */
   receiver: { status: number | undefined };
   readonly api: (
     method: 'GET' | 'POST' | 'DELETE',
@@ -90,22 +90,22 @@ export interface Bench {
     key?: string,
   ) => Promise<Reply>;
   readonly sim: (path: string, body?: object) => Promise<Reply>;
-  /** Creates a conversation and answers its id. */
+  /** Creates a conversation and returns its id. */
   readonly create: (body?: object) => Promise<string>;
   readonly room: (id: string) => Promise<RoomView>;
-  /** Joins, records, stops; answers the room once all is decided. */
+  /** Joins, records and stops. Returns the room when the recording is delivered, failed or discarded. */
   readonly recordOnce: (id: string) => Promise<RoomView>;
   readonly types: () => string[];
 }
 
-/** Entries of the last transcript that was sent. */
+/** The entries of the last transcript callback. */
 export function transcriptIn(callbacks: readonly Callback[]): object[] {
   const last = callbacks.findLast(({ payload }) => payload.event_type === 'application.transcription_ready');
   const transcript = last?.payload.properties['transcript'];
   return Array.isArray(transcript) ? transcript : [];
 }
 
-/** Listens on a free port of the loopback address, and answers it. */
+/** Listens on a free port of 127.0.0.1 and returns the port. */
 export async function listenOn(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
@@ -114,12 +114,12 @@ export async function listenOn(server: Server): Promise<number> {
 
 const open: Simulator[] = [];
 
-/** For `afterEach`: nothing of a test stays open. */
+/** For `afterEach`: closes all simulators of the test. */
 export async function closeAll(): Promise<void> {
   await Promise.all(open.splice(0).map((simulator) => simulator.close()));
 }
 
-/** A recording of a few bytes, for tests that are not about size. */
+/** A recording of a few bytes, for tests that do not depend on its size. */
 export async function* fewBytes(): AsyncGenerator<Uint8Array> {
   yield Buffer.from('a few bytes');
 }
@@ -143,7 +143,7 @@ export const RECORDED = {
 };
 
 export async function bench(options: Partial<SimulatorOptions> = {}): Promise<Bench> {
-  const cloud = new MemoryCloud();
+  const cloud = new FakeCloud();
   const clock = new ManualClock();
   const callbacks: Callback[] = [];
   const receiver: Bench['receiver'] = { status: 200 };
@@ -154,7 +154,7 @@ export async function bench(options: Partial<SimulatorOptions> = {}): Promise<Be
     recordingSource: fewBytes,
     deliver: async (url, body) => {
       callbacks.push({ url, body, payload: JSON.parse(body) });
-      if (receiver.status === undefined) throw new Error('nobody answers');
+      if (receiver.status === undefined) throw new Error('no response');
       return receiver.status;
     },
     ...options,

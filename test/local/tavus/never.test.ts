@@ -1,9 +1,9 @@
 import { bench, closeAll, KEY, RECORDED } from './helpers';
-import { ROLE_ARN, SESSION_SECRET } from './memory-cloud';
+import { ROLE_ARN, SESSION_SECRET } from './fake-cloud';
 
 afterEach(closeAll);
 
-test('never a media URL, a secret, the role or the API key in a callback or in what the room hears', async () => {
+test('callbacks and room events contain no media URL, credentials, role ARN or API key', async () => {
   const it = await bench();
   const id = await it.create();
   await it.clock.advance(3_000);
@@ -13,14 +13,14 @@ test('never a media URL, a secret, the role or the API key in a callback or in w
   await it.api('POST', `/conversations/${id}/end`);
   await it.clock.advance(400_000);
   const { events, recordings } = await it.room(id);
-  const said = [...it.callbacks.map(({ body }) => body), JSON.stringify([events, recordings])].join('\n');
+  const texts = [...it.callbacks.map(({ body }) => body), JSON.stringify([events, recordings])].join('\n');
   expect(it.callbacks.length).toBeGreaterThan(4);
-  for (const secret of [ROLE_ARN, SESSION_SECRET, KEY]) expect(said).not.toContain(secret);
-  const urls = said.match(/https?:\/\/[^"\\]+/g) ?? [];
+  for (const secret of [ROLE_ARN, SESSION_SECRET, KEY]) expect(texts).not.toContain(secret);
+  const urls = texts.match(/https?:\/\/[^"\\]+/g) ?? [];
   expect([...new Set(urls)]).toEqual([RECORDED.callback_url]);
 });
 
-test('never echoes the recording configuration', async () => {
+test('no response contains the recording configuration', async () => {
   const it = await bench();
   const created = await it.api('POST', '/conversations', RECORDED);
   const id = String(created.json['conversation_id']);
@@ -33,7 +33,7 @@ test('never echoes the recording configuration', async () => {
   for (const { text } of answers) expect(text).not.toMatch(/properties"|recording|bucket|arn:aws/);
 });
 
-test('never writes under another prefix than tavus/<conversation_id>/', async () => {
+test('all objects have the prefix tavus/<conversation_id>/', async () => {
   const it = await bench();
   const ids = [await it.create(), await it.create()];
   for (const id of ids) await it.recordOnce(id);
@@ -42,7 +42,7 @@ test('never writes under another prefix than tavus/<conversation_id>/', async ()
   );
 });
 
-test('the record of requests never holds an API key', async () => {
+test('/sim/requests contains no API key', async () => {
   const it = await bench();
   await it.create();
   await it.api('POST', '/conversations', 'not json');

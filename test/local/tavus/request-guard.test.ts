@@ -16,27 +16,27 @@ const PAGE = { isPage: true };
 const KEY = { hasKey: true };
 const FRAME = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' };
 
-describe('passes', () => {
+describe('allows', () => {
   test.each<[string, Headers, Admission?, string?]>([
-    ['a program that is no browser', {}],
-    ['this computer by its address', { host: `127.0.0.1:${PORT}` }],
-    ['this computer by its newer address', { host: `[::1]:${PORT}` }],
+    ['a program other than a browser', {}],
+    ['this computer by its IPv4 address', { host: `127.0.0.1:${PORT}` }],
+    ['this computer by its IPv6 address', { host: `[::1]:${PORT}` }],
     [
       "the server's own page",
       { 'sec-fetch-site': 'same-origin', origin: `http://localhost:${PORT}` },
       {},
       'POST',
     ],
-    ['an address that a person typed', { 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' }],
+    ['a typed URL', { 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' }],
     ["an older browser on the server's own page", { origin: `http://localhost:${PORT}` }, {}, 'POST'],
-    ["a link of another page to the server's page", FRAME, PAGE],
+    ["another page that embeds the server's page", FRAME, PAGE],
     ["another page with the run's key", { 'sec-fetch-site': 'cross-site' }, KEY, 'POST'],
   ])('%s', (_what, headers, admission = {}, method = 'GET') => {
     expect(refused(headers, admission, method)).toBeUndefined();
   });
 });
 
-describe('is refused', () => {
+describe('refuses', () => {
   test.each([
     'evil.example',
     `evil.example:${PORT}`,
@@ -45,7 +45,7 @@ describe('is refused', () => {
     'localhost',
     'localhost:8081',
     '',
-  ])('the host %j, also with the key', (host) => {
+  ])('the host %j, even with the key', (host) => {
     expect(refused({ host }, KEY)).toBe(
       `Host: not this computer, got ${host}. A web page could reach this server under another name. ` +
         'Use localhost:8080 or 127.0.0.1:8080.',
@@ -55,12 +55,12 @@ describe('is refused', () => {
   test.each<[string, Headers, Admission?, string?]>([
     ['a page of another site', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'cors' }],
     ['a page of another port', { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors' }],
-    ['two answers to where it comes from', { 'sec-fetch-site': 'none, cross-site' }],
+    ['two values of Sec-Fetch-Site', { 'sec-fetch-site': 'none, cross-site' }],
     ['an older browser on another page', { origin: 'https://evil.example' }],
     ['a page without an origin', { origin: 'null' }],
     ['a page of this computer with TLS', { origin: `https://localhost:${PORT}` }],
-    ['a link to what is no page', FRAME],
-    ['a form that is sent to the page', FRAME, PAGE, 'POST'],
+    ['another page that embeds a route other than a page', FRAME],
+    ['a form that another page sends to the page', FRAME, PAGE, 'POST'],
     ["a script that reads the server's page", { ...FRAME, 'sec-fetch-mode': 'cors' }, PAGE],
   ])('%s', (_what, headers, admission = {}, method = 'GET') => {
     expect(refused(headers, admission, method)).toBe(
@@ -71,7 +71,7 @@ describe('is refused', () => {
 });
 
 test.each([undefined, '', 'Bearer ', 'Bearer secrets', 'Bearer secre', 'secret', 'bearer secret'])(
-  'the key is not %j',
+  'refuses the Authorization header %j',
   (authorization) => {
     expect(carriesKey({ authorization: 'Bearer secret' }, 'secret')).toBe(true);
     expect(carriesKey(authorization === undefined ? {} : { authorization }, 'secret')).toBe(false);
@@ -81,8 +81,8 @@ test.each([undefined, '', 'Bearer ', 'Bearer secrets', 'Bearer secre', 'secret',
 describe('the simulator', () => {
   afterEach(closeAll);
 
-  /** Unlike `fetch`, this can name any host. */
-  function ask(
+  /** Unlike `fetch`, this can send any `Host`. */
+  function send(
     { simulator }: Bench,
     method: string,
     path: string,
@@ -108,9 +108,9 @@ describe('the simulator', () => {
   ])('%s %s refuses foreign hosts and other pages', async (method, path) => {
     const self = await bench();
     const foreign = { ...withKey(self), host: 'evil.example' };
-    expect((await ask(self, method, path, foreign))[0]).toBe(403);
+    expect((await send(self, method, path, foreign))[0]).toBe(403);
     const attack = { 'sec-fetch-site': 'cross-site', 'content-type': 'text/plain' };
-    expect((await ask(self, method, path, attack))[0]).toBe(403);
+    expect((await send(self, method, path, attack))[0]).toBe(403);
   });
 
   test.each([
@@ -120,24 +120,24 @@ describe('the simulator', () => {
     ['POST', '/sim/rooms/c1/join'],
     ['POST', '/sim/rooms/c1/recording/start'],
     ['POST', '/sim/rooms/c1/shutdown'],
-  ])("%s %s asks for the run's key, and shows nothing without it", async (method, path) => {
+  ])("%s %s returns nothing without the run's key", async (method, path) => {
     const self = await bench();
     const id = await self.create();
     const own = path.replace('c1', id);
     for (const headers of [{}, { authorization: 'Bearer tvsk_test' }]) {
-      expect(await ask(self, method, own, headers)).toEqual([
+      expect(await send(self, method, own, headers)).toEqual([
         401,
         '{"error":"Authorization: not the key of this run. Control routes need it."}',
       ]);
     }
-    expect((await ask(self, method, own, withKey(self)))[0]).not.toBe(401);
+    expect((await send(self, method, own, withKey(self)))[0]).not.toBe(401);
   });
 
-  test('the room may be shown in a frame of another page, and its other routes may not', async () => {
+  test('another page may embed the room, but not its other routes', async () => {
     const self = await bench();
     const id = await self.create();
-    expect((await ask(self, 'GET', `/rooms/${id}`, FRAME))[0]).toBe(200);
-    expect((await ask(self, 'GET', `/rooms/${id}/news`, FRAME))[0]).toBe(403);
-    expect((await ask(self, 'GET', '/sim/requests', FRAME))[0]).toBe(403);
+    expect((await send(self, 'GET', `/rooms/${id}`, FRAME))[0]).toBe(200);
+    expect((await send(self, 'GET', `/rooms/${id}/news`, FRAME))[0]).toBe(403);
+    expect((await send(self, 'GET', '/sim/requests', FRAME))[0]).toBe(403);
   });
 });

@@ -22,7 +22,7 @@ afterAll(async () => {
   embedder.server.close();
 });
 
-test('opened directly, the room says how one joins', async () => {
+test('opened directly, the room says how to join', async () => {
   const tab = await openTab(browser, embedder.url);
   await tab.page.goto(`${tab.bench.simulator.url}/rooms/${tab.id}`);
   await tab.page
@@ -30,7 +30,7 @@ test('opened directly, the room says how one joins', async () => {
     .waitFor();
 });
 
-test('a person without camera and microphone is told what stands in, and is recorded all the same', async () => {
+test('without camera and microphone the page says so and records a drawn picture', async () => {
   const tab = await openTab(browser, embedder.url);
   await tab.page
     .context()
@@ -40,10 +40,10 @@ test('a person without camera and microphone is told what stands in, and is reco
   await tab.join();
   expect(await tab.frame().locator('#notes').textContent()).toContain('no camera (NotAllowedError)');
   await tab.call('call.startRecording()');
-  await tab.told('recording-started');
+  await tab.event('recording-started');
   await tab.untilSent(1);
   await tab.call('call.stopRecording()');
-  await tab.told('recording-stopped');
+  await tab.event('recording-stopped');
   await tab.bench.simulator.settled(tab.id);
   const { recordings } = await tab.room();
   expect(recordings).toMatchObject([{ state: 'delivered' }]);
@@ -51,15 +51,17 @@ test('a person without camera and microphone is told what stands in, and is reco
   expect(object?.body.subarray(4, 8).toString('latin1')).toBe('ftyp');
 });
 
-test('each start gives a recording of its own, also right after a stop', async () => {
+test('each start creates a new recording, also right after a stop', async () => {
   const tab = await openTab(browser, embedder.url);
   await tab.join();
   await tab.call('call.startRecording()');
-  await tab.told('recording-started');
-  // A recording without a single frame is discarded.
+  await tab.event('recording-started');
+  // An empty recording is discarded.
   await tab.untilSent(1);
   await tab.call('(call.stopRecording(), call.startRecording())');
-  await tab.page.waitForFunction('told.filter(({ action }) => action === "recording-started").length === 2');
+  await tab.page.waitForFunction(
+    'window.events.filter(({ action }) => action === "recording-started").length === 2',
+  );
   await tab.frame().evaluate('window.chunks.clear()');
   await tab.untilSent(1);
   await tab.call('call.leave()');
@@ -69,21 +71,21 @@ test('each start gives a recording of its own, also right after a stop', async (
   expect(tab.bench.cloud.objects.size).toBe(2);
 });
 
-test('muting is shown and told', async () => {
+test('a camera that is turned off is visible in the room and reported to daily-js', async () => {
   const tab = await openTab(browser, embedder.url);
   await tab.join();
   await tab.call('void call.setLocalVideo(false)');
-  await tab.told('participant-updated');
+  await tab.event('participant-updated');
   expect(await tab.call('call.localVideo()')).toBe(false);
   expect(await tab.frame().locator('#camera-off').isVisible()).toBe(true);
 });
 
-test.each(['light', 'dark'] as const)('axe finds nothing in the room, %s', async (colorScheme) => {
+test.each(['light', 'dark'] as const)('axe finds no violations in the room, %s', async (colorScheme) => {
   const tab = await openTab(browser, embedder.url);
   await tab.page.emulateMedia({ colorScheme });
   await tab.join();
   await tab.frame().getByText('Not recorded.').waitFor();
-  // By the debugger: the page's own policy lets no other script in.
+  // By the debugger, because the page's Content-Security-Policy allows no other script.
   await tab.frame().evaluate(readFileSync(require.resolve('axe-core'), 'utf8'));
   const found = await tab
     .frame()
@@ -91,8 +93,8 @@ test.each(['light', 'dark'] as const)('axe finds nothing in the room, %s', async
   expect(found).toEqual([]);
 });
 
-test('two pages that both want the recording have one, and either may stop it', async () => {
-  const tab = await openTab(browser, embedder.url, { switches: { recordingStartMs: 300 } });
+test('two pages that start recording share one recording, and either may stop it', async () => {
+  const tab = await openTab(browser, embedder.url, { faults: { recordingStartMs: 300 } });
   const other = await tab.page.context().newPage();
   await other.goto(embedder.url);
   const watch = `window.phases = [];
@@ -104,8 +106,8 @@ test('two pages that both want the recording have one, and either may stop it', 
   for (const page of [tab.page, other]) {
     await page.waitForFunction('window.phases.includes("started")', undefined, { polling: 50 });
   }
-  // Who came second was refused, and it records all the same.
-  await tab.told('recording-error');
+  // The second start is refused, and the first recording continues.
+  await tab.event('recording-error');
   await tab.untilSent(1);
   await other.evaluate('window.watch.stop()');
   for (const page of [tab.page, other]) {

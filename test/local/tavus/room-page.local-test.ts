@@ -23,8 +23,8 @@ afterAll(async () => {
 
 const play = (recording: Buffer) => playToEnd(browser, embedder.url, recording);
 
-/** The one object in the bucket. */
-async function landed({ bench, id }: Tab): Promise<Buffer> {
+/** Waits for the recording and returns the only object in the bucket. */
+async function deliveredObject({ bench, id }: Tab): Promise<Buffer> {
   await bench.simulator.settled(id);
   const [object, ...others] = bench.cloud.objects.values();
   expect(others).toEqual([]);
@@ -34,14 +34,14 @@ async function landed({ bench, id }: Tab): Promise<Buffer> {
 async function startRecording(tab: Tab): Promise<void> {
   await tab.join();
   await tab.call('call.startRecording()');
-  await tab.told('recording-started');
+  await tab.event('recording-started');
 }
 
-test('a person joins, is recorded, and the bytes land as the browser sent them', async () => {
+test('delivers a recording with exactly the bytes that the browser sent', async () => {
   const tab = await openTab(browser, embedder.url);
   expect(await tab.join({ userName: 'Ann' })).toBe('joined');
   await tab.call('call.startRecording()');
-  const started = await tab.told('recording-started');
+  const started = await tab.event('recording-started');
   const { participants, recordings } = await tab.room();
   expect(participants).toMatchObject([{ user_name: 'Ann', media: true }]);
   const startedBy = participants[0]?.participant_id;
@@ -49,14 +49,14 @@ test('a person joins, is recorded, and the bytes land as the browser sent them',
   await tab.untilSent(2);
   expect(await tab.frame().locator('#status').textContent()).toBe('You are being recorded.');
   await tab.call('call.stopRecording()');
-  await tab.told('recording-stopped');
+  await tab.event('recording-stopped');
 
-  const recording = await landed(tab);
+  const recording = await deliveredObject(tab);
   expect(recording.equals(await tab.sent())).toBe(true);
   expect(recording.subarray(4, 8).toString('latin1')).toBe('ftyp');
   expect(await tab.frame().locator('#status').textContent()).toBe('Not recorded.');
   await tab.call('call.leave()');
-  await tab.told('left-meeting');
+  await tab.event('left-meeting');
   expect((await tab.room()).participants).toEqual([]);
 
   const { seconds, width } = await play(recording);
@@ -64,37 +64,37 @@ test('a person joins, is recorded, and the bytes land as the browser sent them',
   expect(width).toBe(640);
 });
 
-test('a refusal by the room is a recording-error, and nothing is sent', async () => {
-  const tab = await openTab(browser, embedder.url, { switches: { roomRecordingRefused: true } });
+test('roomRecordingRefused: the page gets a recording-error and sends nothing', async () => {
+  const tab = await openTab(browser, embedder.url, { faults: { roomRecordingRefused: true } });
   await tab.join();
   await tab.call('call.startRecording()');
-  const { errorMsg } = await tab.told('recording-error');
+  const { errorMsg } = await tab.event('recording-error');
   expect(errorMsg).toBe('not allowed to start a recording');
   expect(await tab.sent()).toHaveLength(0);
   expect((await tab.room()).recordings).toEqual([]);
 });
 
-test('a conversation that ends puts the page out, and what was recorded lands', async () => {
+test('the end of the conversation removes the page, and its recording is delivered', async () => {
   const tab = await openTab(browser, embedder.url);
   await startRecording(tab);
   await tab.untilSent(1);
   await tab.bench.api('POST', `/conversations/${tab.id}/end`, undefined, KEY);
-  await tab.told('left-meeting');
-  const actions = (await tab.all()).map(({ action }) => action);
+  await tab.event('left-meeting');
+  const actions = (await tab.events()).map(({ action }) => action);
   expect(actions.slice(actions.indexOf('recording-stopped') + 1)).toEqual(['error', 'left-meeting']);
   expect(await tab.call('call.meetingState()')).toBe('error');
-  const recording = await landed(tab);
+  const recording = await deliveredObject(tab);
   expect(recording.subarray(4, 8).toString('latin1')).toBe('ftyp');
   expect(await tab.room()).toMatchObject({ recordings: [{ state: 'delivered', parts: 1 }] });
 });
 
-test('a tab that closes ends the participation, and with the last one the conversation', async () => {
+test('a closed tab leaves the room, and with the last participant the conversation ends', async () => {
   const body = { ...RECORDED, properties: { ...RECORDED.properties, participant_left_timeout: 0 } };
   const tab = await openTab(browser, embedder.url, {}, body);
   await startRecording(tab);
   await tab.untilSent(2);
   await tab.page.close();
-  const recording = await landed(tab);
+  const recording = await deliveredObject(tab);
   const recordings = [{ state: 'delivered' }];
   expect(await tab.room()).toMatchObject({ status: 'ended', participants: [], recordings });
   expect((await play(recording)).seconds).toBeGreaterThan(0);

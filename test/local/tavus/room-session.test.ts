@@ -12,11 +12,11 @@ interface Reply {
   readonly json: Record<string, unknown>;
 }
 
-/** Does by hand what the room's page does. */
+/** Joins as the room's page does. */
 async function joined(self: Bench, body: object = RECORDED): Promise<Joined> {
   const id = await self.create(body);
-  let known = '';
-  const ask: Joined['ask'] = async (method, path, sent, token = known) => {
+  let ownToken = '';
+  const ask: Joined['ask'] = async (method, path, sent, token = ownToken) => {
     const payload =
       sent === undefined
         ? {}
@@ -25,14 +25,14 @@ async function joined(self: Bench, body: object = RECORDED): Promise<Joined> {
     const reply = await fetch(url, { method, headers: { 'x-room-token': token }, ...payload });
     return { status: reply.status, json: JSON.parse(await reply.text()) };
   };
-  known = String((await ask('POST', '/join', { user_name: 'Ann', media: true })).json['room_token']);
+  ownToken = String((await ask('POST', '/join', { user_name: 'Ann', media: true })).json['room_token']);
   const start = async (): Promise<void> => void (await ask('POST', '/recordings', { instance_id: 'i1' }));
   return { id, ask, start };
 }
 
 const chunk = (number: number): string => `/recordings/i1/chunks/${number}`;
 
-test('chunks are written in their order, each once, and not padded', async () => {
+test('writes the chunks in order, each once, and without padding', async () => {
   const self = await bench();
   const { ask, id, start } = await joined(self);
   await start();
@@ -52,9 +52,9 @@ test('chunks are written in their order, each once, and not padded', async () =>
 });
 
 test.each([
-  ['a chunk that skips one', 'PUT', chunk(1), Buffer.from('x')],
-  ['a chunk of a recording that nobody started', 'PUT', '/recordings/i2/chunks/0', Buffer.from('x')],
-  ['an end that counts more chunks than came', 'POST', '/recordings/i1/end', { chunks: 1 }],
+  ['a chunk with a missing predecessor', 'PUT', chunk(1), Buffer.from('x')],
+  ['a chunk of a recording that was not started', 'PUT', '/recordings/i2/chunks/0', Buffer.from('x')],
+  ['an end with more chunks than were received', 'POST', '/recordings/i1/end', { chunks: 1 }],
 ])('refuses %s', async (_name, method, path, body) => {
   const self = await bench();
   const { ask, start } = await joined(self);
@@ -68,7 +68,7 @@ test.each([
   ['POST', '/recordings'],
   ['POST', '/recordings/stop'],
   ['PUT', chunk(0)],
-])('%s %s needs the token of a join, of this room', async (method, path) => {
+])('%s %s requires the token of a join in this room', async (method, path) => {
   const self = await bench();
   const { ask } = await joined(self);
   const other = await joined(self);
@@ -77,7 +77,7 @@ test.each([
   expect((await ask(method, path, undefined, String(json['room_token']))).status).toBe(410);
 });
 
-test('a browser that falls silent has left; its recording ends with the room', async () => {
+test('a browser without heartbeat is removed; its recording ends with the room', async () => {
   const self = await bench();
   const { ask, id, start } = await joined(self);
   await start();
@@ -98,7 +98,7 @@ test('a browser that falls silent has left; its recording ends with the room', a
   });
 });
 
-test('a second start of a running instance is refused, and the first goes on', async () => {
+test('a second start of a running instance is refused, and the first continues', async () => {
   const self = await bench();
   const { ask, id, start } = await joined(self);
   await start();
@@ -117,7 +117,7 @@ test('a second start of a running instance is refused, and the first goes on', a
   expect([...self.cloud.objects.values()].map(({ body }) => body.toString())).toEqual(['one two']);
 });
 
-test('after the end of the room the browser may send what it still holds, for five seconds', async () => {
+test('after the end of the room the browser may send chunks for five seconds', async () => {
   const self = await bench();
   const { ask, id, start } = await joined(self);
   await start();
@@ -130,7 +130,7 @@ test('after the end of the room the browser may send what it still holds, for fi
   expect(await self.room(id)).toMatchObject({ recordings: [{ state: 'delivered', bytes: 10 }] });
 });
 
-test('news wait for a change, and end with the patience of the room', async () => {
+test('a poll for news waits for a change', async () => {
   const self = await bench();
   const { ask, id } = await joined(self);
   const { json } = await ask('GET', '/news?after=-1');
@@ -140,7 +140,7 @@ test('news wait for a change, and end with the patience of the room', async () =
   expect((await next).json).toMatchObject({ participants: [{ user_name: 'Ann' }, { user_name: 'Bob' }] });
 });
 
-test('the page is served with a policy that lets only the laptop embed it', async () => {
+test('the Content-Security-Policy allows only pages of this computer to embed the room', async () => {
   const self = await bench();
   const id = await self.create();
   const page = await fetch(`${self.simulator.url}/rooms/${id}`);

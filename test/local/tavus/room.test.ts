@@ -2,7 +2,7 @@ import { bench, closeAll, RECORDED } from './helpers';
 
 afterEach(closeAll);
 
-test('a private room lets nobody in without its token', async () => {
+test('a private room requires its token', async () => {
   const { api, sim } = await bench();
   const { json } = await api('POST', '/conversations', { ...RECORDED, require_auth: true });
   const join = `/rooms/${String(json['conversation_id'])}/join`;
@@ -19,14 +19,14 @@ test('the replica counts for max_participants', async () => {
   expect((await sim(`/rooms/${id}/join`, {})).status).toBe(409);
 });
 
-test('nobody joins a conversation that has ended', async () => {
+test('a conversation that has ended refuses joins', async () => {
   const { api, create, sim } = await bench();
   const id = await create();
   await api('POST', `/conversations/${id}/end`);
   expect((await sim(`/rooms/${id}/join`, {})).status).toBe(409);
 });
 
-test('a room shows who is in it', async () => {
+test('a room lists its participants', async () => {
   const { create, sim, room } = await bench();
   const id = await create();
   await sim(`/rooms/${id}/join`, { participant_id: 'p1', user_name: 'Ann' });
@@ -38,14 +38,14 @@ test('a room shows who is in it', async () => {
   });
 });
 
-test('an unknown room is a 404 of the control routes, and a wrong body a 400', async () => {
+test('the control routes return 404 for an unknown room, and 400 for an invalid body', async () => {
   const { create, sim } = await bench();
   expect((await sim('/rooms/c1')).status).toBe(404);
   const id = await create();
   expect((await sim(`/rooms/${id}/join`, { nam: 'x' })).status).toBe(400);
 });
 
-test('nothing is recorded by itself, whatever the request enabled', async () => {
+test('no recording starts by itself, even with auto_start_recording', async () => {
   const { create, sim, room, clock, cloud } = await bench();
   const properties = { ...RECORDED.properties, auto_start_recording: true };
   const id = await create({ ...RECORDED, properties });
@@ -55,7 +55,7 @@ test('nothing is recorded by itself, whatever the request enabled', async () => 
   expect(cloud.uploads.size).toBe(0);
 });
 
-test('only somebody in the room can start a recording', async () => {
+test('only a participant can start a recording', async () => {
   const { create, sim } = await bench();
   const id = await create();
   expect((await sim(`/rooms/${id}/recording/start`, {})).status).toBe(409);
@@ -64,13 +64,13 @@ test('only somebody in the room can start a recording', async () => {
   expect((await sim(`/rooms/${id}/recording/start`, { participant_id: 'p1' })).status).toBe(200);
 });
 
-test('a start does nothing when recording was not enabled', async () => {
+test('a start has no effect if recording is not enabled', async () => {
   const { create, recordOnce } = await bench();
   const id = await create({ ...RECORDED, properties: { ...RECORDED.properties, enable_recording: false } });
   expect(await recordOnce(id)).toMatchObject({ events: [], recordings: [] });
 });
 
-test('the room hears who started and stopped which instance', async () => {
+test('the room events contain the instance and who started it', async () => {
   const { create, sim, room, simulator } = await bench();
   const id = await create();
   await sim(`/rooms/${id}/join`, { participant_id: 'p1' });
@@ -92,9 +92,9 @@ test('the room hears who started and stopped which instance', async () => {
   ]);
 });
 
-describe('a room that takes its time', () => {
+describe('a room that starts recordings slowly', () => {
   const slow = async () => {
-    const it = await bench({ switches: { recordingStartMs: 25_000 } });
+    const it = await bench({ faults: { recordingStartMs: 25_000 } });
     const id = await it.create();
     await it.sim(`/rooms/${id}/join`, {});
     void it.sim(`/rooms/${id}/recording/start`, {});
@@ -103,7 +103,7 @@ describe('a room that takes its time', () => {
     return { ...it, id, actions };
   };
 
-  test('says that it records when it does, and refuses a second start until then', async () => {
+  test('reports the start late, and refuses a second start until then', async () => {
     const { sim, id, actions, clock } = await slow();
     await sim(`/rooms/${id}/recording/start`, {});
     expect(await actions()).toEqual(['recording-error']);
@@ -111,7 +111,7 @@ describe('a room that takes its time', () => {
     expect(await actions()).toEqual(['recording-error', 'recording-started']);
   });
 
-  test('says nothing of a start that was stopped before', async () => {
+  test('does not report a start that was stopped before', async () => {
     const { sim, id, actions, clock } = await slow();
     await sim(`/rooms/${id}/recording/stop`, {});
     await clock.advance(1);
@@ -119,7 +119,7 @@ describe('a room that takes its time', () => {
   });
 });
 
-test('a second start of one instance is an error, of another one a second recording', async () => {
+test('a second start of the same instance is an error; another instance is a second recording', async () => {
   const { create, sim, room } = await bench();
   const id = await create();
   await sim(`/rooms/${id}/join`, {});

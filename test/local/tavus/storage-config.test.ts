@@ -26,18 +26,18 @@ test('the three flat fields mean the same as recording_storage with provider s3'
   expect(readStorage({ recording_storage: STORAGE })).toEqual({ config: STORAGE });
 });
 
-test('no storage is no storage', () => {
+test('without storage fields there is no storage', () => {
   expect(readStorage({ enable_recording: true })).toEqual({ config: undefined });
 });
 
-test('recording_storage counts when both are there', () => {
+test('recording_storage takes precedence over the flat fields', () => {
   const both = { ...FLAT, recording_storage: { ...STORAGE, bucket_name: 'other' } };
   expect(readStorage(both)).toMatchObject({ config: { bucket_name: 'other' } });
 });
 
-type Wrong = [string, Record<string, unknown>, string];
-const WRONG: Wrong[] = [
-  ['flat: bucket alone', { recording_s3_bucket_name: 'b' }, 'bucket_region'],
+type InvalidCase = [string, Record<string, unknown>, string];
+const INVALID: InvalidCase[] = [
+  ['flat: bucket only', { recording_s3_bucket_name: 'b' }, 'bucket_region'],
   ['flat: no role', { recording_s3_bucket_name: 'b', recording_s3_bucket_region: 'r' }, 'assume_role_arn'],
   ['flat: empty bucket', { ...FLAT, recording_s3_bucket_name: '' }, 'bucket_name'],
   ['no provider', { recording_storage: { ...STORAGE, provider: undefined } }, 'provider'],
@@ -46,14 +46,18 @@ const WRONG: Wrong[] = [
   ['s3: no region', { recording_storage: { ...STORAGE, bucket_region: undefined } }, 'bucket_region'],
   ['s3: no role', { recording_storage: { ...STORAGE, assume_role_arn: undefined } }, 'assume_role_arn'],
   ...(['bucket_name', 'project_id', 'workload_identity_provider', 'service_account_email'] as const).map(
-    (field): Wrong => [`gcs: no ${field}`, { recording_storage: { ...GCS, [field]: undefined } }, field],
+    (field): InvalidCase => [
+      `gcs: no ${field}`,
+      { recording_storage: { ...GCS, [field]: undefined } },
+      field,
+    ],
   ),
   [
     'gcs: provider with its host',
     { recording_storage: { ...GCS, workload_identity_provider: '//iam.googleapis.com/projects/1' } },
     'workload_identity_provider',
   ],
-  ...(['storage_account', 'container', 'tenant_id', 'client_id'] as const).map((field): Wrong => [
+  ...(['storage_account', 'container', 'tenant_id', 'client_id'] as const).map((field): InvalidCase => [
     `azure: no ${field}`,
     { recording_storage: { ...AZURE, [field]: undefined } },
     field,
@@ -62,13 +66,13 @@ const WRONG: Wrong[] = [
   ['azure: bad key_template', { recording_storage: { ...AZURE, key_template: 'a//b' } }, 'key_template'],
 ];
 
-test.each(WRONG)('refuses %s', (_name, properties, field) => {
-  const answer = readStorage(properties);
-  expect(answer).toHaveProperty('problem');
-  expect('problem' in answer && answer.problem.startsWith(`recording_storage.${field}: `)).toBe(true);
+test.each(INVALID)('refuses %s', (_name, properties, field) => {
+  const result = readStorage(properties);
+  expect(result).toHaveProperty('problem');
+  expect('problem' in result && result.problem.startsWith(`recording_storage.${field}: `)).toBe(true);
 });
 
-test.each([GCS, AZURE])('takes $provider, with a template too', (storage) => {
+test.each([GCS, AZURE])('accepts $provider, with and without a template', (storage) => {
   expect(readStorage({ recording_storage: storage })).toEqual({ config: storage });
   const withTemplate = { ...storage, key_template: 'rec/{conversation_id}-{epoch_ms}.mp4' };
   expect(readStorage({ recording_storage: withTemplate })).toEqual({ config: withTemplate });
@@ -86,11 +90,11 @@ test.each([
   ['ä', 'has a character outside 0-9 A-Z a-z . / _ - { }'],
   ['{date}/x', 'has the unknown token {date}'],
   ['{conversation_id', 'has the unknown token {conversation_id'],
-])('judges the key template %p', (template, problem) => {
+])('checks the key template %p', (template, problem) => {
   expect(keyTemplateProblem(template)).toBe(problem);
 });
 
-test('a template gives the key, each token as often as it stands there', () => {
+test('the key has the value of every token, also of repeated ones', () => {
   expect(keyFromTemplate('{epoch_ms}/{conversation_id}/{epoch_ms}', 'c1', 7)).toBe('7/c1/7');
 });
 
@@ -98,7 +102,7 @@ test.each([
   [STORAGE, 's3://acme-recordings/k'],
   [GCS, 'gs://b/k'],
   [AZURE, 'azure://acct/c/k'],
-])('names the object by its URI', (raw, uri) => {
+])('returns the URI of the object', (raw, uri) => {
   const read = readStorage({ recording_storage: raw });
   expect('config' in read && read.config !== undefined && storageUri(read.config, 'k')).toBe(uri);
 });

@@ -1,4 +1,4 @@
-import { systemClock } from '../../../local/tavus/clock';
+import { systemClock } from '../../../local/tavus/simulator-clock';
 import { bench, closeAll, RECORDED, type Bench } from './helpers';
 
 afterEach(closeAll);
@@ -9,7 +9,7 @@ const reasons = ({ callbacks }: Bench): unknown[] =>
   callbacks.flatMap(({ payload }) => payload.properties['shutdown_reason'] ?? []);
 const withLimits = (properties: object): object => ({ ...RECORDED, properties });
 
-test('ends after 300 s when nobody ever joined', async () => {
+test('ends after 300 s if no participant has joined', async () => {
   const it = await bench();
   const id = await it.create(withLimits({}));
   await it.clock.advance(299_999);
@@ -19,7 +19,7 @@ test('ends after 300 s when nobody ever joined', async () => {
   expect(reasons(it)).toEqual(['participant_absent_timeout reached']);
 });
 
-test('ends at once when the last participant leaves, by default', async () => {
+test('by default ends as soon as the last participant leaves', async () => {
   const it = await bench();
   const id = await it.create(withLimits({}));
   await it.sim(`/rooms/${id}/join`, { participant_id: 'one' });
@@ -34,7 +34,7 @@ test('ends at once when the last participant leaves, by default', async () => {
   expect(reasons(it)).toEqual(['participant_left_timeout reached']);
 });
 
-test('someone who comes back in time keeps it open, and the time begins anew', async () => {
+test('a participant who joins in time keeps it open, and the timeout starts again', async () => {
   const it = await bench();
   const id = await it.create(withLimits({ participant_left_timeout: 30 }));
   await it.sim(`/rooms/${id}/join`, {});
@@ -50,11 +50,11 @@ test('someone who comes back in time keeps it open, and the time begins anew', a
 
 test.each([
   ['one hour by default', {}, null, 3_600],
-  ['as asked', { max_call_duration: 1_800 }, null, 1_800],
-  ['cut to the plan', { max_call_duration: 1_800 }, 300, 300],
-  ['cut to the plan by default', {}, 300, 300],
-])('ends a call at its longest: %s', async (_name, properties, planMaxCallSec, seconds) => {
-  const it = await bench({ switches: { planMaxCallSec } });
+  ['as requested', { max_call_duration: 1_800 }, null, 1_800],
+  ['reduced to the plan', { max_call_duration: 1_800 }, 300, 300],
+  ['by default reduced to the plan', {}, 300, 300],
+])('ends a call at its maximum duration: %s', async (_name, properties, planMaxCallSec, seconds) => {
+  const it = await bench({ faults: { planMaxCallSec } });
   const id = await it.create(withLimits(properties));
   await it.sim(`/rooms/${id}/join`, {});
   await it.clock.advance(seconds * 1_000 - 1);
@@ -63,7 +63,7 @@ test.each([
   expect(reasons(it)).toEqual(['max_call_duration reached']);
 });
 
-test('the end endpoint is a reason of its own, told once, and stops the timers', async () => {
+test('the end endpoint has its own reason, sends one shutdown, and stops the timers', async () => {
   const it = await bench();
   const id = await it.create();
   await it.api('POST', `/conversations/${id}/end`);
@@ -72,7 +72,7 @@ test('the end endpoint is a reason of its own, told once, and stops the timers',
   expect(reasons(it)).toEqual(['end_conversation_endpoint_hit']);
 });
 
-test('a delay beyond what timers can hold does not fire at once', async () => {
+test('a delay longer than the maximum of timers does not fire at once', async () => {
   const clock = systemClock();
   let fired = false;
   clock.after(2 ** 40, () => (fired = true));

@@ -1,10 +1,10 @@
 import { ROLE_ACTIONS } from '../../../local/tavus/vendor';
 import { bench, closeAll, FLAT, RECORDED, type Bench } from './helpers';
-import { ROLE_ARN } from './memory-cloud';
+import { ROLE_ARN } from './fake-cloud';
 
 afterEach(closeAll);
 
-/** What the vendor's silence looks like: an error in the room, and nothing else, ever. */
+/** Records once, and expects an error in the room but no callback about the recording. Returns the cause. */
 async function expectSilence(it: Bench, id: string, errorMsg = 'recording failed'): Promise<string> {
   const { events, recordings } = await it.recordOnce(id);
   await it.api('POST', `/conversations/${id}/end`);
@@ -17,68 +17,69 @@ async function expectSilence(it: Bench, id: string, errorMsg = 'recording failed
   return recordings[0]?.sentence ?? '';
 }
 
-test.each(ROLE_ACTIONS)('without %s nothing lands, and the sentence names it', async (action) => {
-  const it = await bench();
-  const id = await it.create();
-  it.cloud.denied.set(action, `User ${ROLE_ARN} is not authorized`);
-  const sentence = await expectSilence(it, id);
-  expect(sentence).toContain(`${action} was refused: AccessDenied`);
-  expect(sentence).not.toContain(ROLE_ARN);
-  expect(it.cloud.uploads.size).toBe(action === 's3:AbortMultipartUpload' ? 1 : 0);
-});
+test.each(ROLE_ACTIONS)(
+  'without %s no recording is delivered, and `sentence` names the action',
+  async (action) => {
+    const it = await bench();
+    const id = await it.create();
+    it.cloud.denied.set(action, `User ${ROLE_ARN} is not authorized`);
+    const sentence = await expectSilence(it, id);
+    expect(sentence).toContain(`${action} was refused: AccessDenied`);
+    expect(sentence).not.toContain(ROLE_ARN);
+    expect(it.cloud.uploads.size).toBe(action === 's3:AbortMultipartUpload' ? 1 : 0);
+  },
+);
 
-test('a missing bucket is silent', async () => {
+test('a missing bucket causes no callback', async () => {
   const it = await bench();
   const id = await it.create({
     ...RECORDED,
     properties: { ...FLAT, participant_left_timeout: 60, recording_s3_bucket_name: 'no-such-bucket' },
   });
-  expect(await expectSilence(it, id)).toContain('no bucket of that name');
+  expect(await expectSilence(it, id)).toContain('The bucket does not exist');
 });
 
-test('a bucket that the account does not have is named as the cause, even behind AccessDenied', async () => {
+test('`sentence` names a missing bucket even if AWS returns AccessDenied', async () => {
   const it = await bench();
   const id = await it.create();
   it.cloud.denied.set('s3:ListBucket', 'no');
   it.cloud.describeBucket = () => Promise.resolve(undefined);
-  expect(await expectSilence(it, id)).toContain("The role's account has no bucket of that name.");
+  expect(await expectSilence(it, id)).toContain("The role's account has no bucket with that name.");
 });
 
-test('a wrong region is silent, and the simulator enforces it', async () => {
+test('a wrong region causes no callback', async () => {
   const it = await bench();
   it.cloud.bucket = { region: 'eu-west-1', kms: false };
   const sentence = await expectSilence(it, await it.create());
   expect(sentence).toBe(
-    'The bucket is in eu-west-1, the request said us-east-1: S3 refuses (PermanentRedirect).',
+    'The bucket is in eu-west-1, but the create request named us-east-1 (PermanentRedirect).',
   );
   expect(it.cloud.uploads.size).toBe(0);
 });
 
 test.each([
   [
-    'AWS names the key action',
+    'AWS names the missing KMS action',
     false,
     'not authorized to perform: kms:GenerateDataKey on key',
     'kms:GenerateDataKey',
   ],
-  ['AWS says nothing, the bucket uses KMS', true, 'Access Denied', 'kms:Decrypt'],
-])('missing KMS rights are silent: %s', async (_name, kms, message, named) => {
+  ['AWS names no action, the bucket uses KMS', true, 'Access Denied', 'kms:Decrypt'],
+])('missing KMS permissions cause no callback: %s', async (_name, kms, message, named) => {
   const it = await bench();
   it.cloud.bucket = { region: 'us-east-1', kms };
   it.cloud.denied.set('s3:PutObject', message);
   expect(await expectSilence(it, await it.create())).toContain(named);
 });
 
-test('a role that is spoilt after the creation is silent', async () => {
+test('a role that is deleted after the creation causes no callback', async () => {
   const it = await bench();
   const id = await it.create();
   it.cloud.role = undefined;
-  expect(await expectSilence(it, id, 'Error fetching STS credentials')).toBe(
-    'There is no such role in that account.',
-  );
+  expect(await expectSilence(it, id, 'Error fetching STS credentials')).toBe('The role does not exist.');
 });
 
-test('rights lost in the middle of the call are silent, and the upload is aborted', async () => {
+test('permissions removed during the call cause no callback, and the upload is aborted', async () => {
   const it = await bench();
   const id = await it.create();
   await it.sim(`/rooms/${id}/join`, {});
@@ -96,7 +97,7 @@ test('rights lost in the middle of the call are silent, and the upload is aborte
   expect(it.types()).not.toContain('application.recording_ready');
 });
 
-test('after a failure the room can try again', async () => {
+test('after a failure the room can record again', async () => {
   const it = await bench();
   const id = await it.create();
   it.cloud.denied.set('s3:PutObject', 'no');

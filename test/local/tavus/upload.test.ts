@@ -6,7 +6,7 @@ afterEach(closeAll);
 
 const MIB = 1024 * 1024;
 
-test('a recording of 12 MiB lands as three parts under tavus/<conversation_id>/<epoch_ms>', async () => {
+test('a recording of 12 MiB is uploaded in three parts to tavus/<conversation_id>/<epoch_ms>', async () => {
   const it = await bench({ recordingSource: () => recordingBytes() });
   const id = await it.create();
   const { recordings } = await it.recordOnce(id);
@@ -20,7 +20,7 @@ test('a recording of 12 MiB lands as three parts under tavus/<conversation_id>/<
   expect(object?.body.toString('latin1', 4, 8)).toBe('ftyp');
 });
 
-test('the key is fixed at the start, not at the end', async () => {
+test('the key contains the start time of the recording, not its end', async () => {
   const it = await bench();
   const id = await it.create();
   await it.sim(`/rooms/${id}/join`, {});
@@ -33,7 +33,7 @@ test('the key is fixed at the start, not at the end', async () => {
   expect((await it.room(id)).recordings).toMatchObject([{ durationSec: 9 }]);
 });
 
-test('the upload is opened at the start and the object appears only at the end', async () => {
+test('the upload starts with the recording, and the object exists only after its end', async () => {
   const it = await bench();
   const id = await it.create();
   await it.sim(`/rooms/${id}/join`, {});
@@ -48,7 +48,7 @@ test('the upload is opened at the start and the object appears only at the end',
   expect(it.cloud.objects.size).toBe(1);
 });
 
-test('parts go out while the recording runs', async () => {
+test('parts are uploaded during the recording', async () => {
   const it = await bench({ recordingSource: () => recordingBytes() });
   const id = await it.create();
   await it.sim(`/rooms/${id}/join`, {});
@@ -70,7 +70,7 @@ test('the end of the conversation completes a running recording', async () => {
   });
 });
 
-test('each further start writes a new key, also within one millisecond', async () => {
+test('each start has a new key, also within one millisecond', async () => {
   const it = await bench();
   const id = await it.create();
   await it.recordOnce(id);
@@ -78,13 +78,13 @@ test('each further start writes a new key, also within one millisecond', async (
   expect([...it.cloud.objects.keys()]).toEqual([`tavus/${id}/${START}`, `tavus/${id}/${START + 1}`]);
 });
 
-test('the role is assumed anew for each recording, for 12 hours', async () => {
+test('each recording assumes the role again, for 12 hours', async () => {
   const it = await bench();
   await it.recordOnce(await it.create());
   expect(it.cloud.assumed.map(({ durationSec }) => durationSec)).toEqual([43_200, 43_200]);
 });
 
-test('each of the eight rights is used', async () => {
+test('each of the eight permissions is used', async () => {
   const it = await bench();
   await it.recordOnce(await it.create());
   expect([...new Set(it.cloud.calls)].filter((call) => call.startsWith('s3:')).toSorted()).toEqual([
@@ -92,7 +92,7 @@ test('each of the eight rights is used', async () => {
   ]);
 });
 
-test('no Content-Type is set, unless the option says so', async () => {
+test('contentType: the object has no Content-Type by default', async () => {
   const it = await bench();
   await it.recordOnce(await it.create());
   await it.sim('/faults', { contentType: 'video/mp4' });
@@ -103,7 +103,7 @@ test('no Content-Type is set, unless the option says so', async () => {
   ]);
 });
 
-test('a recording of zero length is not delivered, and leaves no upload behind', async () => {
+test('an empty recording is not delivered, and its upload is aborted', async () => {
   const it = await bench();
   const id = await it.create();
   await it.sim(`/rooms/${id}/join`, { media: false });
@@ -116,17 +116,19 @@ test('a recording of zero length is not delivered, and leaves no upload behind',
   expect(it.types()).not.toContain('application.recording_ready');
 });
 
-test('recording without a bucket is accepted and goes nowhere', async () => {
+test('a recording without a bucket is accepted, but not stored', async () => {
   const it = await bench();
   const id = await it.create({ ...RECORDED, properties: { enable_recording: true } });
   const { events, recordings } = await it.recordOnce(id);
   await it.clock.advance(10_000);
   expect(events.map(({ action }) => action)).toEqual(['recording-started', 'recording-stopped']);
-  expect(recordings).toMatchObject([{ state: 'discarded', sentence: expect.stringContaining('no bucket') }]);
+  expect(recordings).toMatchObject([
+    { state: 'discarded', sentence: expect.stringContaining('without a bucket') },
+  ]);
   expect(it.types()).not.toContain('application.recording_ready');
 });
 
-test('a poll until settled answers once the upload is complete', async () => {
+test('a poll with until=settled returns when the upload is complete', async () => {
   const it = await bench();
   const id = await it.create();
   await it.sim(`/rooms/${id}/join`, {});
@@ -137,7 +139,7 @@ test('a poll until settled answers once the upload is complete', async () => {
   expect((await poll).json).toMatchObject({ recordings: [{ state: 'delivered' }] });
 });
 
-test('a poll gives up after a minute when nobody stops the recording', async () => {
+test('a poll with until=settled returns after a minute if the recording is not stopped', async () => {
   const it = await bench();
   const id = await it.create();
   await it.sim(`/rooms/${id}/join`, {});
@@ -148,7 +150,7 @@ test('a poll gives up after a minute when nobody stops the recording', async () 
   expect((await poll).json).toMatchObject({ recordings: [{ state: 'recording' }] });
 });
 
-test('closing the simulator gives up a running recording and aborts its upload', async () => {
+test('closing the simulator cancels a running recording and aborts its upload', async () => {
   const it = await bench({ recordingSource: fewBytes });
   const id = await it.create();
   await it.sim(`/rooms/${id}/join`, {});

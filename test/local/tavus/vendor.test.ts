@@ -1,7 +1,7 @@
 import * as vendor from '../../../local/tavus/vendor';
 
-// Literals from the vendor's pages (read 22 Nov 2026), written out again on purpose.
-test("the simulator's own copy of the vendor's facts", () => {
+// Literals from the vendor's documentation (read 22 Nov 2026), not imported: the test must notice a wrong constant.
+test("the simulator's constants equal the vendor's documentation", () => {
   expect(vendor.VENDOR_ACCOUNT).toBe('291871421005');
   expect(vendor.EXTERNAL_ID).toBe('tavus');
   expect(vendor.SESSION_SEC).toBe(12 * 60 * 60);

@@ -1,5 +1,5 @@
 import { bench, closeAll, RECORDED } from './helpers';
-import { REGION } from './memory-cloud';
+import { REGION } from './fake-cloud';
 
 afterEach(closeAll);
 
@@ -18,7 +18,7 @@ const AZURE = {
   tenant_id: 't',
   client_id: 'i',
 };
-const into = (recording_storage: object): object => ({
+const createBody = (recording_storage: object): object => ({
   ...RECORDED,
   properties: { enable_recording: true, recording_storage, participant_left_timeout: 60 },
 });
@@ -26,9 +26,9 @@ const into = (recording_storage: object): object => ({
 test.each([
   [GCS, /^rec\/c\w+-\d{13}\.mp4$/, 'gcs-bucket', /^gs:\/\/gcs-bucket\/rec\//],
   [AZURE, /^tavus\/c\w+\/\d{13}$/, 'box', /^azure:\/\/acct\/box\/tavus\//],
-])('a copy to $provider is announced like a direct upload', async (storage, key, bucket, uri) => {
+])('a copy to $provider is reported like a direct upload', async (storage, key, bucket, uri) => {
   const it = await bench();
-  await it.recordOnce(await it.create(into(storage)));
+  await it.recordOnce(await it.create(createBody(storage)));
   await it.clock.advance(5_000);
   expect(it.cloud.assumed).toEqual([]);
   expect(it.callbacks.at(-1)?.payload).toMatchObject({
@@ -42,9 +42,9 @@ test.each([
   });
 });
 
-test('a copy that is refused to the last is told as recording_copy_failed, not as an error in the room', async () => {
-  const it = await bench({ switches: { workerCopyRefused: true } });
-  const id = await it.create(into(GCS));
+test('a copy that fails in all attempts is reported as recording_copy_failed, without an error in the room', async () => {
+  const it = await bench({ faults: { workerCopyRefused: true } });
+  const id = await it.create(createBody(GCS));
   await it.sim(`/rooms/${id}/join`, {});
   await it.sim(`/rooms/${id}/recording/start`, {});
   await it.sim(`/rooms/${id}/recording/stop`, {});
@@ -69,8 +69,8 @@ test('a copy that is refused to the last is told as recording_copy_failed, not a
   expect(it.types()).not.toContain('application.recording_ready');
 });
 
-test('an S3 region that Daily does not know is copied to after the end', async () => {
-  const it = await bench({ switches: { workerCopyRegions: [REGION] } });
+test('workerCopyRegions: the recording is copied to S3 after its end', async () => {
+  const it = await bench({ faults: { workerCopyRegions: [REGION] } });
   const id = await it.create();
   await it.sim(`/rooms/${id}/join`, {});
   await it.sim(`/rooms/${id}/recording/start`, {});
@@ -82,8 +82,8 @@ test('an S3 region that Daily does not know is copied to after the end', async (
   expect(it.cloud.objects.size).toBe(1);
 });
 
-test('the worker tries again, and succeeds once the rights are there', async () => {
-  const it = await bench({ switches: { workerCopyRegions: [REGION] } });
+test('the worker retries, and succeeds once it has the permissions', async () => {
+  const it = await bench({ faults: { workerCopyRegions: [REGION] } });
   const id = await it.create();
   it.cloud.denied.set('s3:PutObject', 'no');
   await it.sim(`/rooms/${id}/join`, {});
@@ -96,8 +96,8 @@ test('the worker tries again, and succeeds once the rights are there', async () 
   expect((await it.room(id)).recordings).toMatchObject([{ state: 'delivered' }]);
 });
 
-test('a worker that S3 refuses reports the failed authorisation', async () => {
-  const it = await bench({ switches: { workerCopyRegions: [REGION], workerCopyAttempts: 1 } });
+test('a worker without access to S3 reports DESTINATION_AUTH_FAILED', async () => {
+  const it = await bench({ faults: { workerCopyRegions: [REGION], workerCopyAttempts: 1 } });
   const id = await it.create();
   it.cloud.role = undefined;
   await it.recordOnce(id);

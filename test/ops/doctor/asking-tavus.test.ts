@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { closeRawServers, http, rawServer, type RawAnswer } from '../../app/tavus/raw-server';
 import { bench, closeAll, type Bench } from '../../local/tavus/helpers';
-import { ROLE_ARN as CLOUD_ROLE_ARN } from '../../local/tavus/memory-cloud';
+import { ROLE_ARN as CLOUD_ROLE_ARN } from '../../local/tavus/fake-cloud';
 import { ACCESS_DENIED, awsError, HEALTHY, ROLE, type FakeAwsAnswers } from '../fake-aws';
 import { listen } from '../listen';
 import { accountOfRole } from '../../../contract/aws-values';
@@ -60,7 +60,7 @@ test.each<readonly [NodeJS.ProcessEnv, string, string, string]>([
 });
 
 test('both forms of a persona, and both statuses of an unknown one, are read', async () => {
-  const other = await tavus({ switches: { personaShape: 'data', unknownCatalogueStatus: 400 } });
+  const other = await tavus({ faults: { personaShape: 'data', unknownCatalogueStatus: 400 } });
   expect((await against(other, { TAVUS_REPLICA_ID: '' }))('tavus-replica')?.status).toBe('ok');
   expect((await against(other, { TAVUS_PERSONA_ID: 'p_x' }))('tavus-persona')?.found).toBe(
     'HTTP 400, "Invalid persona_id"',

@@ -27,7 +27,7 @@ import { erasingTavus } from '../../../ops/erase/tavus';
 import { startSimulator, type Simulator } from '../../../local/tavus/simulator';
 import { DEFAULT_API_KEY } from '../../../local/tavus/options';
 import { assume, OWNER, REGION, startTestEmulator, type TestEmulator } from '../../local/aws/support';
-import { MemoryCloud } from '../../local/tavus/memory-cloud';
+import { FakeCloud } from '../../local/tavus/fake-cloud';
 
 export const BUCKET = 'acme-recordings';
 export const HOLDS = 'acme-holds';
@@ -119,7 +119,7 @@ export async function startScene(): Promise<ErasureScene> {
   await iam.send(new CreateRoleCommand({ RoleName: 'eraser', AssumeRolePolicyDocument: document(trust) }));
   await allow(iam, ERASER_POLICY);
   const session = await assume(emulator, { account: OWNER, role: 'eraser', externalId: null });
-  const simulator = await startSimulator({ cloud: new MemoryCloud() });
+  const simulator = await startSimulator({ cloud: new FakeCloud() });
   const asEraser = clientOptions(emulator, session);
   return {
     s3,

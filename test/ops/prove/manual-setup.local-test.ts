@@ -43,7 +43,7 @@ beforeAll(async () => {
   simulator = await startSimulator({
     port,
     roomBaseUrl: `http://localhost:${port}/rooms`,
-    switches: { recordingReadyMs: 200, replicaJoinedMs: 100 },
+    faults: { recordingReadyMs: 200, replicaJoinedMs: 100 },
     cloud: new AwsCloud({
       clientOptions: (credentials, region) => clientOptions(emulator, credentials, { region }),
       rootOf: (account) => rootOf(emulator, account),

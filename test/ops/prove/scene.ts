@@ -10,17 +10,17 @@ import { readConfig } from '../../../app/config';
 import { memoryStore } from '../../../app/ledger/memory';
 import type { UnreadableReason } from '../../../app/recordings/bucket';
 import { freePort } from '../../../local/free-port';
-import type { Clock } from '../../../local/tavus/clock';
-import type { SomeFaults } from '../../../local/tavus/fault-config';
+import type { SimulatorClock } from '../../../local/tavus/simulator-clock';
+import type { FaultOverrides } from '../../../local/tavus/fault-config';
 import { LogMemory, ON } from '../../app/helpers';
 import { ServedBucket } from '../../app/recordings-page/served-bucket';
 import { OPERATOR_KEY, START_KEY } from '../../app/routes/recordings/opened';
 import { ROOT } from '../../local/aws/support';
 import { bench, closeAll, type Bench } from '../../local/tavus/helpers';
-import type { StoredObject } from '../../local/tavus/memory-cloud';
+import type { UploadedObject } from '../../local/tavus/fake-cloud';
 
 /** The system clock, which a test can advance. */
-class MovableClock implements Clock {
+class MovableClock implements SimulatorClock {
   #aheadMs = 0;
   #tasks: { readonly due: number; readonly task: () => void }[] = [];
   readonly #timer = setInterval(() => this.#run(), 20);
@@ -117,7 +117,7 @@ export interface ProveRunOptions {
 
 export interface SceneOptions {
   readonly env?: NodeJS.ProcessEnv;
-  readonly faults?: SomeFaults;
+  readonly faults?: FaultOverrides;
   /** @default true */
   readonly looks?: boolean;
   /** Storage refuses every upload. */
@@ -158,7 +158,7 @@ export async function openScene({
       const headers = { 'content-type': 'application/json' };
       return (await fetch(address, { method: 'POST', headers, body })).status;
     },
-    switches: { recordingReadyMs: 100, replicaJoinedMs: 100, perceptionMs: 100, ...faults },
+    faults: { recordingReadyMs: 100, replicaJoinedMs: 100, perceptionMs: 100, ...faults },
   });
   bucket.deny(denies);
   if (losesUploads !== true) copyInto(bucket, tavus.cloud.objects);
@@ -219,7 +219,7 @@ export async function openScene({
 }
 
 /** Objects written by the simulator are in the backend's bucket. */
-function copyInto(bucket: ServedBucket, objects: Map<string, StoredObject>): void {
+function copyInto(bucket: ServedBucket, objects: Map<string, UploadedObject>): void {
   const set = objects.set.bind(objects);
   objects.set = (key, object) => {
     bucket.put(key, object.body);

@@ -140,16 +140,23 @@ test('the operator key is never logged', async () => {
 });
 
 test.each([
-  ['the ledger is in memory', {}, [/^The ledger is in memory/]],
-  ['recording is off', { TAVUS_ENABLE_RECORDING: 'false' }, [/^The ledger/, /^Recording is off/]],
+  ['the ledger is in memory', {}, 'readable', [/^The ledger is in memory/]],
+  [
+    'recording is off',
+    { TAVUS_ENABLE_RECORDING: 'false' },
+    'no-access',
+    [/^The ledger/, /^Recording is off/],
+  ],
   [
     'the bucket is not read',
     { RECORDINGS_ACCESS: 'none' },
+    'no-access',
     [/^The ledger/, /^This backend cannot read the bucket/],
   ],
-])('the page says that %s', async (_case, env, notes) => {
+])('the page says that %s', async (_case, env, bucket, notes) => {
   const backend = await openOperated({ ...OPERATED, ...env });
   const { json } = await backend.get('/recordings/api/access', AS_OPERATOR);
+  expect(json['bucket']).toBe(bucket);
   expect(json['notes']).toEqual(notes.map((note) => expect.stringMatching(note)));
 });
 
@@ -157,6 +164,7 @@ test('the page says since when the bucket cannot be read', async () => {
   const backend = await openOperated();
   backend.bucket.unreadableSinceMs = Date.UTC(2026, 5, 1, 9);
   const { json } = await backend.get('/recordings/api/access', AS_OPERATOR);
+  expect(json['bucket']).toBe('unreadable');
   expect(json['notes']).toContainEqual(
     expect.stringMatching(/^The bucket has been unreadable since 2026-06-01 09:00:00Z/),
   );

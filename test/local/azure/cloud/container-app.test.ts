@@ -1,21 +1,29 @@
 import { textOf } from '../../../../local/azure/cloud/addresses';
-import { API_KEY, DIGEST, makeWorld, PULL, READ_SECRETS, WRITE_TABLES, type World } from './world';
+import {
+  API_KEY,
+  DIGEST,
+  makeTestCloud,
+  PULL,
+  READ_SECRETS,
+  WRITE_TABLES,
+  type TestCloud,
+} from './test-cloud';
 
 const SECRETLESS = { name: 'LOG_LEVEL', value: 'info' };
 
-/** A world in which the app's identity may do what it needs. */
-async function readyWorld(): Promise<World> {
-  const world = await makeWorld();
-  await world.assign(PULL, world.ids.registry);
-  await world.assign(READ_SECRETS, world.ids.secret);
-  return world;
+/** A cloud in which the app's identity has the rights that it needs. */
+async function readyTestCloud(): Promise<TestCloud> {
+  const cloud = await makeTestCloud();
+  await cloud.assign(PULL, cloud.ids.registry);
+  await cloud.assign(READ_SECRETS, cloud.ids.secret);
+  return cloud;
 }
 
-const domainOf = async ({ azure, ids }: World): Promise<string> =>
+const domainOf = async ({ azure, ids }: TestCloud): Promise<string> =>
   textOf((await azure.get(ids.environment))?.outputs ?? {}, 'defaultDomain');
 
-test('a revision gets the pushed bundle, values and secrets, probes, port and grace', async () => {
-  const { putApp, revisions } = await readyWorld();
+test('a revision has the pushed bundle, variables, secrets, health probes, port and grace period', async () => {
+  const { putApp, revisions } = await readyTestCloud();
   await putApp();
   expect(revisions.revisions).toEqual([
     {
@@ -41,34 +49,34 @@ test('a revision gets the pushed bundle, values and secrets, probes, port and gr
 
 describe('an identity', () => {
   test.each([
-    ['of the code, with the right to tables', 'Main', WRITE_TABLES, [true]],
-    ['of the code, without that right', 'Main', READ_SECRETS, [false]],
-    ['of the platform alone is not handed to the code', 'None', WRITE_TABLES, []],
+    ['for the code, with a right to tables, reaches them', 'Main', WRITE_TABLES, [true]],
+    ['for the code, without that right, does not reach them', 'Main', READ_SECRETS, [false]],
+    ['for the platform only is not available to the code', 'None', WRITE_TABLES, []],
   ] as const)('%s', async (_case, lifecycle, role, reaches) => {
-    const world = await readyWorld();
-    const account = await world.azure.put('azure-native:storage:StorageAccount', {
+    const cloud = await readyTestCloud();
+    const account = await cloud.azure.put('azure-native:storage:StorageAccount', {
       resourceGroupName: 'group',
       accountName: 'account',
     });
-    await world.assign(role, account.id);
-    await world.putApp({ lifecycle });
-    const identities = world.revisions.revisions[0]?.identities ?? [];
+    await cloud.assign(role, account.id);
+    await cloud.putApp({ lifecycle });
+    const identities = cloud.revisions.revisions[0]?.identities ?? [];
     expect(identities.map(({ reachesTables }) => reachesTables)).toEqual(reaches);
-    expect(identities.map(({ principalId }) => principalId)).toEqual(reaches.map(() => world.principalId));
+    expect(identities.map(({ principalId }) => principalId)).toEqual(reaches.map(() => cloud.principalId));
   });
 });
 
-test('as many processes run as the app may have replicas', async () => {
-  const { putApp, revisions } = await readyWorld();
+test('a revision has as many processes as the app may have replicas', async () => {
+  const { putApp, revisions } = await readyTestCloud();
   await putApp({ maxReplicas: 2 });
   expect(revisions.revisions[0]?.replicas).toBe(2);
 });
 
-test('the app says its addresses and its revision', async () => {
-  const world = await readyWorld();
-  const outputs = await world.putApp();
-  const domain = await domainOf(world);
-  const name = world.revisions.revisions[0]?.name;
+test('the outputs of the app have its addresses and its revision, and no secret', async () => {
+  const cloud = await readyTestCloud();
+  const outputs = await cloud.putApp();
+  const domain = await domainOf(cloud);
+  const name = cloud.revisions.revisions[0]?.name;
   expect(outputs).toMatchObject({
     name: 'app',
     configuration: { ingress: { targetPort: 8080, fqdn: `app.${domain}` } },
@@ -79,105 +87,105 @@ test('the app says its addresses and its revision', async () => {
   expect(JSON.stringify(outputs)).not.toContain(API_KEY);
 });
 
-test('a right on what a resource is in is a right on the resource', async () => {
-  const world = await makeWorld();
-  await world.assign(PULL, world.ids.registry.replace(/\/providers.*/, ''));
-  await world.assign(READ_SECRETS, world.ids.vault);
-  await world.putApp();
-  expect(world.revisions.done).toEqual(['replace']);
+test('a right on a parent is a right on the resource', async () => {
+  const cloud = await makeTestCloud();
+  await cloud.assign(PULL, cloud.ids.registry.replace(/\/providers.*/, ''));
+  await cloud.assign(READ_SECRETS, cloud.ids.vault);
+  await cloud.putApp();
+  expect(cloud.revisions.done).toEqual(['replace']);
 });
 
 describe('no revision starts', () => {
-  const refusal = async (world: World, changes?: Parameters<World['putApp']>[0]): Promise<string> => {
-    const error: unknown = await world.putApp(changes).then(
+  const refusal = async (cloud: TestCloud, changes?: Parameters<TestCloud['putApp']>[0]): Promise<string> => {
+    const error: unknown = await cloud.putApp(changes).then(
       () => 'nothing',
       (reason: unknown) => reason,
     );
-    expect(world.revisions.done).toEqual([]);
+    expect(cloud.revisions.done).toEqual([]);
     expect(
-      await world.azure.get(
-        world.ids.vault.replace(/Microsoft\.KeyVault.*/, 'Microsoft.App/containerApps/app'),
+      await cloud.azure.get(
+        cloud.ids.vault.replace(/Microsoft\.KeyVault.*/, 'Microsoft.App/containerApps/app'),
       ),
     ).toBeUndefined();
     return error instanceof Error ? error.message : String(error);
   };
 
-  test('when the identity has no rights, and all of it is said at once', async () => {
-    expect(await refusal(await makeWorld())).toBe(
-      'image: its identity may not pull, got no AcrPull on registry.azurecr.io. The image cannot be pulled, and no revision can start. Assign the role on the registry.\n' +
-        'api-key: its identity may not read it, got no Key Vault Secrets User. Its value cannot be read, and no revision can start. Assign the role on the secret or its vault.',
+  test('when the identity has no rights, and one error names all missing rights', async () => {
+    expect(await refusal(await makeTestCloud())).toBe(
+      'image: its identity may not pull, got no AcrPull on registry.azurecr.io. The image cannot be pulled, so no revision can start. Assign the role on the registry.\n' +
+        'api-key: its identity may not read it, got no Key Vault Secrets User. Its value cannot be read, so no revision can start. Assign the role on the secret or its vault.',
     );
   });
 
-  test('when the identity has the other role on each', async () => {
-    const world = await makeWorld();
-    await world.assign(READ_SECRETS, world.ids.registry);
-    await world.assign(PULL, world.ids.secret);
-    expect(await refusal(world)).toMatch(/may not pull.*\n.*may not read it/);
+  test('when the identity has the wrong role on each', async () => {
+    const cloud = await makeTestCloud();
+    await cloud.assign(READ_SECRETS, cloud.ids.registry);
+    await cloud.assign(PULL, cloud.ids.secret);
+    expect(await refusal(cloud)).toMatch(/may not pull.*\n.*may not read it/);
   });
 
-  test('when its rights are on other things', async () => {
-    const world = await makeWorld();
-    await world.assign(PULL, world.ids.vault);
-    await world.assign(READ_SECRETS, world.ids.registry);
-    expect(await refusal(world)).toMatch(/may not pull.*\n.*may not read it/);
+  test('when its rights are on other resources', async () => {
+    const cloud = await makeTestCloud();
+    await cloud.assign(PULL, cloud.ids.vault);
+    await cloud.assign(READ_SECRETS, cloud.ids.registry);
+    expect(await refusal(cloud)).toMatch(/may not pull.*\n.*may not read it/);
   });
 
-  test('when the rights are those of another identity', async () => {
-    const world = await readyWorld();
+  test('when another identity has the rights', async () => {
+    const cloud = await readyTestCloud();
     const inputs = { resourceGroupName: 'group', location: 'westeurope', resourceName: 'other' };
-    const { id } = await world.azure.put('azure-native:managedidentity:UserAssignedIdentity', inputs);
-    expect(await refusal(world, { identity: id })).toMatch(/may not pull.*\n.*may not read it/);
+    const { id } = await cloud.azure.put('azure-native:managedidentity:UserAssignedIdentity', inputs);
+    expect(await refusal(cloud, { identity: id })).toMatch(/may not pull.*\n.*may not read it/);
   });
 
   test('when the image was never pushed', async () => {
     const digest = DIGEST.replaceAll('a', 'b');
-    const message = await refusal(await readyWorld(), { image: `registry.azurecr.io/backend@${digest}` });
+    const message = await refusal(await readyTestCloud(), { image: `registry.azurecr.io/backend@${digest}` });
     expect(message).toBe(
-      `image: was never pushed, got ${digest}. The image cannot be pulled, and no revision can start. Push it first.`,
+      `image: was never pushed, got ${digest}. The image cannot be pulled, so no revision can start. Push it first.`,
     );
   });
 
   test('when the image is in another registry', async () => {
-    const message = await refusal(await readyWorld(), { image: `docker.io/backend@${DIGEST}` });
+    const message = await refusal(await readyTestCloud(), { image: `docker.io/backend@${DIGEST}` });
     expect(message).toContain('image: is in no registry of this cloud, got docker.io.');
   });
 
   test('when the secret is not in the vault', async () => {
-    const world = await readyWorld();
-    await world.azure.remove(world.ids.secret);
-    expect(await refusal(world)).toContain(
+    const cloud = await readyTestCloud();
+    await cloud.azure.remove(cloud.ids.secret);
+    expect(await refusal(cloud)).toContain(
       'api-key: is in no vault, got nothing at https://vault.vault.azure.net/secrets/key.',
     );
   });
 
-  test('when a variable refers to no secret of the app', async () => {
-    const message = await refusal(await readyWorld(), { env: [{ name: 'API_KEY', secretRef: 'other' }] });
+  test('when a variable names an unknown secret', async () => {
+    const message = await refusal(await readyTestCloud(), { env: [{ name: 'API_KEY', secretRef: 'other' }] });
     expect(message).toBe(
-      'API_KEY: refers to no secret of the app, got other. It has no value, and no revision can start. Name one of configuration.secrets.',
+      'API_KEY: names an unknown secret, got other. The variable has no value, so no revision can start. Name one of configuration.secrets.',
     );
   });
 });
 
 describe('a change', () => {
-  test('of nothing or of tags makes no revision', async () => {
-    const { putApp, revisions } = await readyWorld();
+  test('of nothing, or of tags, starts no revision', async () => {
+    const { putApp, revisions } = await readyTestCloud();
     const { latestRevisionName } = await putApp();
     const outputs = await putApp({ tags: { environment: 'laptop' } });
     expect(revisions.revisions).toHaveLength(1);
     expect(outputs).toMatchObject({ tags: { environment: 'laptop' }, latestRevisionName });
   });
 
-  test('of the template makes one', async () => {
-    const { putApp, revisions } = await readyWorld();
+  test('of the template starts one', async () => {
+    const { putApp, revisions } = await readyTestCloud();
     const { latestRevisionName } = await putApp();
     const outputs = await putApp({ env: [SECRETLESS] });
     expect(revisions.revisions.at(-1)?.environment).toEqual({ LOG_LEVEL: 'info' });
     expect(outputs['latestRevisionName']).not.toBe(latestRevisionName);
   });
 
-  test('of the value in the vault alone reaches no revision', async () => {
-    const { putApp, putSecret, revisions } = await readyWorld();
+  test('of the value in the vault alone does not reach the running revision', async () => {
+    const { putApp, putSecret, revisions } = await readyTestCloud();
     await putApp();
     await putSecret('rotated');
     await putApp();
@@ -185,18 +193,18 @@ describe('a change', () => {
   });
 
   test('that fails leaves the app as it was, and the next attempt tries again', async () => {
-    const { putApp, revisions } = await readyWorld();
+    const { putApp, revisions } = await readyTestCloud();
     await putApp();
-    revisions.failure = new Error('app--1: is not ready');
-    await expect(putApp({ env: [SECRETLESS] })).rejects.toThrow('app--1: is not ready');
+    revisions.failure = new Error('app--1: did not become ready');
+    await expect(putApp({ env: [SECRETLESS] })).rejects.toThrow('app--1: did not become ready');
     revisions.failure = undefined;
     await putApp({ env: [SECRETLESS] });
     expect(revisions.revisions).toHaveLength(2);
   });
 });
 
-test('removing the app, or the group that it is in, stops it', async () => {
-  const { azure, ids, putApp, revisions } = await readyWorld();
+test('removing the app, or its resource group, stops it', async () => {
+  const { azure, ids, putApp, revisions } = await readyTestCloud();
   await putApp();
   await azure.remove(ids.vault);
   expect(revisions.done).toEqual(['replace']);

@@ -1,7 +1,7 @@
-import { makeWorld } from './world';
+import { makeTestCloud } from './test-cloud';
 
-test('a diagnostic setting and a role assignment are named below what they are about', async () => {
-  const { azure, ids, assign } = await makeWorld();
+test('the id of a diagnostic setting or role assignment is below its scope', async () => {
+  const { azure, ids, assign } = await makeTestCloud();
   const name = 'azure-native:monitor:DiagnosticSetting';
   const { id } = await azure.put(name, { name: 'logs', resourceUri: ids.vault });
   expect(id).toBe(`${ids.vault}/providers/Microsoft.Insights/diagnosticSettings/logs`);
@@ -10,23 +10,23 @@ test('a diagnostic setting and a role assignment are named below what they are a
   );
 });
 
-test('a type that nobody wrote down is refused', async () => {
-  const { azure } = await makeWorld();
+test('an unknown resource type is refused', async () => {
+  const { azure } = await makeTestCloud();
   await expect(azure.put('azure-native:web:WebApp', {})).rejects.toThrow(
-    "azure-native:web:WebApp: is no type of resource that the laptop's Azure knows. " +
-      'Nothing about it would be checked. Add it to local/azure/cloud, from the source.',
+    "azure-native:web:WebApp: unknown resource type. The laptop's Azure would check nothing about it. " +
+      'Add it to local/azure/cloud, from the source of azure-native.',
   );
-  await expect(azure.put('constructor', {})).rejects.toThrow('constructor: is no type of resource');
+  await expect(azure.put('constructor', {})).rejects.toThrow('constructor: unknown resource type');
 });
 
 describe('a secret', () => {
-  test('never answers its value', async () => {
-    const { putSecret } = await makeWorld();
+  test('has no value in its outputs', async () => {
+    const { putSecret } = await makeTestCloud();
     expect(JSON.stringify(await putSecret('the value'))).not.toContain('the value');
   });
 });
 
-describe('what is not there is not referred to', () => {
+describe('a reference to a missing resource is refused', () => {
   const GROUPS = '/subscriptions/5ab5c71b-0000-4000-8000-000000000001/resourceGroups';
 
   test.each([
@@ -52,16 +52,16 @@ describe('what is not there is not referred to', () => {
       `${GROUPS}/other`,
     ],
   ])('%s', async (type, inputs, missing) => {
-    const { azure } = await makeWorld();
+    const { azure } = await makeTestCloud();
     await expect(azure.put(type, inputs)).rejects.toThrow(
-      `${type}: refers to what is not there, got ${missing}. Azure refuses it. Make that first, and refer to it by its id.`,
+      `${type}: refers to a missing resource, got ${missing}. Azure refuses it. Create that resource first, and refer to it by its id.`,
     );
   });
 });
 
 describe('removing', () => {
-  test('a vault removes what is in it and what is about it', async () => {
-    const { azure, ids, assign } = await makeWorld();
+  test('a vault removes its children and role assignments', async () => {
+    const { azure, ids, assign } = await makeTestCloud();
     const assignment = await assign('role', ids.vault);
     await azure.remove(ids.vault);
     for (const id of [ids.vault, ids.secret, assignment]) expect(await azure.get(id)).toBeUndefined();
@@ -70,8 +70,8 @@ describe('removing', () => {
     });
   });
 
-  test('a group removes everything in it, and nothing of another one whose name begins like it', async () => {
-    const { azure, ids } = await makeWorld();
+  test('a group removes everything in it, and nothing of a group whose name starts with its name', async () => {
+    const { azure, ids } = await makeTestCloud();
     const { id } = await azure.put('azure-native:resources:ResourceGroup', { resourceGroupName: 'group2' });
     await azure.remove(ids.vault.replace(/\/providers.*/, ''));
     for (const gone of Object.values(ids)) expect(await azure.get(gone)).toBeUndefined();

@@ -1,19 +1,19 @@
 import { request } from 'node:http';
 import { cloudAt } from '../../../../local/azure/control/client';
 import { serveCloud, type ControlServer } from '../../../../local/azure/control/server';
-import { FakeRevisions } from '../cloud/world';
-import { StandInAzure } from '../../../../local/azure/cloud/stand-in-azure';
+import { FakeRevisions } from '../cloud/test-cloud';
+import { FakeAzure } from '../../../../local/azure/cloud/fake-azure';
 
 const GROUP = 'azure-native:resources:ResourceGroup';
 const inputs = { resourceGroupName: 'group', location: 'westeurope' };
 const body = JSON.stringify({ call: 'put', type: GROUP, inputs });
 
-let azure: StandInAzure;
-/** Types of what was put. */
+let azure: FakeAzure;
+/** Types of the stored resources. */
 let put: string[];
 let control: ControlServer;
 beforeEach(async () => {
-  azure = new StandInAzure(new FakeRevisions());
+  azure = new FakeAzure(new FakeRevisions());
   put = [];
   const really = azure.put.bind(azure);
   jest.spyOn(azure, 'put').mockImplementation((type, inputsOfIt) => {
@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(async () => control.close());
 
-test('the cloud of another process makes, reads and removes as this one does', async () => {
+test('a client in another process creates, reads and removes resources', async () => {
   const cloud = cloudAt(control.url, control.token);
   const made = await cloud.put(GROUP, inputs);
   expect(made).toMatchObject({ inputs, outputs: { ...inputs, name: 'group' } });
@@ -35,15 +35,15 @@ test('the cloud of another process makes, reads and removes as this one does', a
   expect(await cloud.get(made.id)).toBeUndefined();
 });
 
-test('a refusal arrives in its own words', async () => {
+test('the client gets the message of an error unchanged', async () => {
   const cloud = cloudAt(control.url, control.token);
   await expect(cloud.put('azure-native:a:B', {})).rejects.toThrow(
-    /^azure-native:a:B: is no type of resource that the laptop's Azure knows\./,
+    /^azure-native:a:B: unknown resource type\./,
   );
 });
 
 // What counts as the token: test/local/tavus/request-guard.test.ts.
-test('nobody gets in without the token', async () => {
+test('a request without the token is refused', async () => {
   for (const headers of [{}, { authorization: `Bearer ${'x'.repeat(control.token.length)}` }]) {
     const response = await fetch(control.url, { method: 'POST', headers, body });
     expect(response.status).toBe(401);
@@ -52,27 +52,27 @@ test('nobody gets in without the token', async () => {
   expect(put).toEqual([]);
 });
 
-test('every run has a token of its own', async () => {
+test('each run has its own token', async () => {
   const other = await serveCloud(azure);
   await other.close();
   expect(other.token).not.toBe(control.token);
   expect(control.token).toMatch(/^[\w-]{32}$/);
 });
 
-test.each(['no JSON', '{"call":"destroy"}'])('what is no request is refused: %s', async (wrong) => {
+test.each(['no JSON', '{"call":"destroy"}'])('a body that is no request is refused: %s', async (wrong) => {
   const headers = { authorization: `Bearer ${control.token}` };
   const response = await fetch(control.url, { method: 'POST', headers, body: wrong });
   expect(response.status).toBe(422);
 });
 
-test('it listens for this computer alone', () => {
+test('it listens only on this computer', () => {
   expect(new URL(control.url).hostname).toBe('127.0.0.1');
 });
 
 test.each([
-  ['under a foreign name, even with the token', 'evil.example', true],
+  ['to a foreign host name, even with the token,', 'evil.example', true],
   ['from another web page', undefined, false],
-])('nobody gets in %s', async (_what, host, hasToken) => {
+])('a request %s is refused', async (_what, host, hasToken) => {
   const status = await new Promise((resolve, reject) => {
     const headers = {
       ...(host === undefined ? { 'sec-fetch-site': 'cross-site' } : { host }),

@@ -10,7 +10,7 @@ import { tokenIssuer } from '../../../../local/azure/identity/token-issuer';
 const TENANT = '7e4a4700-0000-4000-8000-000000000002';
 const CLIENT = '11111111-2222-4333-8444-555555555555';
 const STORAGE = 'https://storage.azure.com';
-/** Its identity may do everything that one may. */
+/** An identity with all rights. */
 const IDENTITY = {
   clientId: CLIENT,
   principalId: '99999999-2222-4333-8444-555555555555',
@@ -71,7 +71,7 @@ async function ask(
 const GOOD = { 'api-version': '2019-08-01', resource: STORAGE, client_id: CLIENT };
 
 describe('a token', () => {
-  test("is had by Microsoft's own library, and says what Entra would", async () => {
+  test("is available to Microsoft's library, and has the claims that Entra sets", async () => {
     Object.assign(process.env, endpoint.environment);
     const given = await new ManagedIdentityCredential({ clientId: CLIENT }).getToken(`${STORAGE}/.default`);
     const { header, claims, isSigned } = read(given.token);
@@ -89,25 +89,25 @@ describe('a token', () => {
     expect(Math.abs(given.expiresOnTimestamp - Number(claims['exp']) * 1_000)).toBeLessThan(60_000);
   });
 
-  test('is for the audience that was asked for', async () => {
+  test('is for the requested audience', async () => {
     const { body } = await ask({ ...GOOD, resource: 'api://aws' });
     const { access_token: token } = z.object({ access_token: z.string() }).parse(JSON.parse(body));
     expect(read(token)).toMatchObject({ claims: { aud: 'api://aws' }, isSigned: true });
   });
 
-  test('of another run is not signed by this one', () => {
+  test('of another run has no valid signature here', () => {
     expect(read(tokenIssuer(TENANT).token(IDENTITY, STORAGE).token).isSigned).toBe(false);
   });
 });
 
-describe('no token', () => {
+describe('no token is issued', () => {
   test.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, string>>, number]>([
-    ['without the header that only the app has', GOOD, { 'x-identity-header': '' }, 401],
-    ['with another header', GOOD, { 'x-identity-header': 'guessed' }, 401],
+    ['without the secret header', GOOD, { 'x-identity-header': '' }, 401],
+    ['with another value of the header', GOOD, { 'x-identity-header': 'guessed' }, 401],
     ['for an identity that the app does not have', { ...GOOD, client_id: TENANT }, {}, 400],
     ['for no identity', { 'api-version': '2019-08-01', resource: STORAGE }, {}, 400],
     ['for an application that it is not assigned to', { ...GOOD, resource: 'api://other' }, {}, 400],
-    ['for an application that is not there', { ...GOOD, resource: 'api://nowhere' }, {}, 400],
+    ['for an unknown application', { ...GOOD, resource: 'api://nowhere' }, {}, 400],
     ['for no audience', { 'api-version': '2019-08-01', client_id: CLIENT }, {}, 400],
     ['in another version of the protocol', { ...GOOD, 'api-version': '2017-09-01' }, {}, 400],
     ['under another name of this computer', GOOD, { host: 'evil.example.com' }, 403],

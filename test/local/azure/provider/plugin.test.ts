@@ -9,13 +9,13 @@ import type * as StructModule from 'google-protobuf/google/protobuf/struct_pb';
 import { ResourceProviderClient } from '@pulumi/pulumi/proto/provider_grpc_pb';
 import * as proto from '@pulumi/pulumi/proto/provider_pb';
 import { unknownValue } from '@pulumi/pulumi/runtime/rpc';
-import { StandInAzure } from '../../../../local/azure/cloud/stand-in-azure';
+import { FakeAzure } from '../../../../local/azure/cloud/fake-azure';
 import { serveCloud, type ControlServer } from '../../../../local/azure/control/server';
-import { PLUGIN_FOLDER } from '../../../../local/azure/stand-in';
+import { PLUGIN_FOLDER } from '../../../../local/azure/start-fake-azure';
 import { secret } from '../../../../local/azure/wire';
-import { FakeRevisions } from '../cloud/world';
+import { FakeRevisions } from '../cloud/test-cloud';
 
-// The copies of the SDK, as its messages check the class of each other.
+// The SDK's copies, because its messages check each other's class.
 const fromSdk = createRequire(require.resolve('@pulumi/pulumi/package.json'));
 const grpc: typeof Grpc = fromSdk('@grpc/grpc-js');
 const { Struct }: typeof StructModule = fromSdk('google-protobuf/google/protobuf/struct_pb');
@@ -25,8 +25,8 @@ type Properties = Record<string, unknown>;
 const urn = (type: string): string => `urn:pulumi:laptop::test::azure-native:${type}::name`;
 const struct = (value: Properties) => Struct.fromJavaScript(JSON.parse(JSON.stringify(value)));
 
-const there = { resourceGroupName: 'group', location: 'westeurope' };
-const VAULT = { ...there, vaultName: 'vault', properties: { enableRbacAuthorization: true } };
+const GROUP = { resourceGroupName: 'group', location: 'westeurope' };
+const VAULT = { ...GROUP, vaultName: 'vault', properties: { enableRbacAuthorization: true } };
 
 /** Starts the plugin as the Pulumi CLI does. */
 const start = (env: Readonly<Record<string, string>>): ChildProcessWithoutNullStreams =>
@@ -34,14 +34,14 @@ const start = (env: Readonly<Record<string, string>>): ChildProcessWithoutNullSt
     env: { PATH: process.env['PATH'], ...env },
   });
 
-let azure: StandInAzure;
+let azure: FakeAzure;
 let control: ControlServer;
 let plugin: ChildProcessWithoutNullStreams;
 let client: ResourceProviderClient;
 beforeAll(async () => {
-  azure = new StandInAzure(new FakeRevisions());
+  azure = new FakeAzure(new FakeRevisions());
   control = await serveCloud(azure);
-  plugin = start({ STAND_IN_AZURE_URL: control.url, STAND_IN_AZURE_TOKEN: control.token });
+  plugin = start({ FAKE_AZURE_URL: control.url, FAKE_AZURE_TOKEN: control.token });
   const [port]: unknown[] = await once(createInterface({ input: plugin.stdout }), 'line');
   client = new ResourceProviderClient(`127.0.0.1:${String(port)}`, grpc.credentials.createInsecure(), {
     'grpc.enable_http_proxy': 0,
@@ -80,27 +80,27 @@ async function create(
   return { id: made.getId(), outputs: made.getProperties()?.toJavaScript() };
 }
 
-test('takes and answers secrets, and knows previews', async () => {
+test('supports secrets and previews', async () => {
   const request = new proto.ConfigureRequest().setArgs(struct({})).setAcceptsecrets(true);
   const answer = await call<proto.ConfigureResponse>((done) => client.configure(request, done));
   expect([answer.getAcceptsecrets(), answer.getSupportspreview()]).toEqual([true, true]);
 });
 
-test('objects to inputs by name', async () => {
+test('names each wrong input', async () => {
   const { failuresList } = await check('keyvault:Vault', { ...VAULT, properties: {} });
   expect(failuresList).toEqual([
     {
       property: 'properties.enableRbacAuthorization',
-      reason: expect.stringMatching(/^leaves rights to access policies, got nothing\./),
+      reason: expect.stringMatching(/^must be true, got nothing\./),
     },
   ]);
   expect((await check('keyvault:Vault', VAULT)).failuresList).toEqual([]);
 });
 
-test('creates in the cloud of this process, and answers secrets marked', async () => {
-  await create('resources:ResourceGroup', there);
+test('creates resources in the cloud of this process, and returns secrets as secrets', async () => {
+  await create('resources:ResourceGroup', GROUP);
   await create('keyvault:Vault', VAULT);
-  const inputs = { ...there, vaultName: 'vault', secretName: 'key' };
+  const inputs = { ...GROUP, vaultName: 'vault', secretName: 'key' };
   const { id, outputs } = await create('keyvault:Secret', {
     ...inputs,
     properties: { value: secret('planted') },
@@ -112,9 +112,9 @@ test('creates in the cloud of this process, and answers secrets marked', async (
   });
 });
 
-test('in a preview creates nothing, and what only Azure would answer is unknown', async () => {
+test('a preview creates nothing, and properties that only Azure sets are unknown', async () => {
   const properties = { value: secret('planted') };
-  const inputs = { ...there, vaultName: unknownValue, secretName: 'other', properties };
+  const inputs = { ...GROUP, vaultName: unknownValue, secretName: 'other', properties };
   const { id, outputs } = await create('keyvault:Secret', inputs, true);
   expect(id).toBe('');
   expect(outputs).toMatchObject({
@@ -124,8 +124,8 @@ test('in a preview creates nothing, and what only Azure would answer is unknown'
   });
 });
 
-test('in the preview of an update keeps what Azure answered, but for the version of a new value', async () => {
-  const inputs = { ...there, vaultName: 'vault', secretName: 'rotated', properties: { value: 'planted' } };
+test('the preview of an update keeps the properties that Azure set, except the version of a new value', async () => {
+  const inputs = { ...GROUP, vaultName: 'vault', secretName: 'rotated', properties: { value: 'planted' } };
   const { id, outputs } = await create('keyvault:Secret', inputs);
   const previewed = async (news: Properties): Promise<unknown> => {
     const request = new proto.UpdateRequest()
@@ -148,15 +148,15 @@ test('in the preview of an update keeps what Azure answered, but for the version
   expect((await azure.get(id))?.inputs).toMatchObject({ properties: { value: 'planted' } });
 });
 
-test("a refusal has the cloud's own words", async () => {
-  const inputs = { ...there, vaultName: 'missing', secretName: 'key', properties: { value: 'x' } };
+test('an error has the message of the cloud', async () => {
+  const inputs = { ...GROUP, vaultName: 'missing', secretName: 'key', properties: { value: 'x' } };
   await expect(create('keyvault:Secret', inputs)).rejects.toThrow(
-    /azure-native:keyvault:Secret: refers to what is not there, got .*\/vaults\/missing\./,
+    /azure-native:keyvault:Secret: refers to a missing resource, got .*\/vaults\/missing\./,
   );
 });
 
-test('without a cloud it does not start, and says why', async () => {
-  expect(await text(start({ STAND_IN_AZURE_URL: control.url }).stderr)).toContain(
-    'STAND_IN_AZURE_TOKEN: missing, got nothing. The provider has no cloud. Run it by `npm run local`.',
+test('without a cloud it does not start, and the error says why', async () => {
+  expect(await text(start({ FAKE_AZURE_URL: control.url }).stderr)).toContain(
+    'FAKE_AZURE_TOKEN: missing, got nothing. The fake provider cannot reach the fake Azure. Start it with `npm run local`.',
   );
 }, 30_000);

@@ -4,17 +4,17 @@ import { askWithoutPause, revision, startSupervisor } from './support';
 
 const SECRET = 'tvsk_"never"_shown';
 
-/** Longer than any of these needs, on a busy computer too. */
+/** Longer than any process needs, even on a busy computer. */
 const LONG = 20_000;
-/** Long enough to start: what isn't there by then won't come. */
+/** Long enough to start. */
 const SHORT = 1500;
 
-// Processes start as fast as the computer lets them.
+// Starting a process can be slow on a busy computer.
 jest.setTimeout(30_000);
 
-/** What is said of a revision that can't start, and what it logged. It has ended by then. */
-async function failure(failing: Revision, patienceMs: number): Promise<{ message: string; log: string }> {
-  const { supervisor, pids, stop } = await startSupervisor(patienceMs);
+/** Error and log of a revision that does not start, after its processes have ended. */
+async function failure(failing: Revision, timeoutMs: number): Promise<{ message: string; log: string }> {
+  const { supervisor, pids, stop } = await startSupervisor(timeoutMs);
   try {
     const error: unknown = await supervisor.replace(failing).then(
       () => undefined,
@@ -29,34 +29,36 @@ async function failure(failing: Revision, patienceMs: number): Promise<{ message
 
 test.concurrent.each([
   ['ends', LONG, 'it ended by itself, exit code 3'],
-  ['never-ready', SHORT, 'its Readiness probe got no good answer from port 8080, path /readyz'],
-  ['other-port', SHORT, 'its Startup probe got no good answer from port 8080, path /healthz'],
-  ['loopback', SHORT, 'its Startup probe got no good answer from port 8080, path /healthz'],
-])('a revision fails, and its process ends: %s', async (fixture, patienceMs, reason) => {
-  const { message } = await failure(revision(fixture), patienceMs);
-  const [first] = message.split(' Its last lines:\n');
-  expect(first).toBe(`app--${fixture}: is not ready, got that ${reason}. Traffic stays where it was.`);
+  ['never-ready', SHORT, 'its Readiness probe failed on port 8080, path /readyz'],
+  ['other-port', SHORT, 'its Startup probe failed on port 8080, path /healthz'],
+  ['loopback', SHORT, 'its Startup probe failed on port 8080, path /healthz'],
+])('a revision that does not start fails, and its process ends: %s', async (fixture, timeoutMs, reason) => {
+  const { message } = await failure(revision(fixture), timeoutMs);
+  const [first] = message.split(' See its last lines:\n');
+  expect(first).toBe(
+    `app--${fixture}: did not become ready, got that ${reason}. Traffic stays on the old revision.`,
+  );
 });
 
-test('a probe has no more patience than was declared', async () => {
+test('a health probe waits no longer than its period times its threshold', async () => {
   const [probe] = revision('never-ready').probes;
-  if (probe === undefined) throw new Error('There is no probe.');
+  if (probe === undefined) throw new Error('The revision has no probe.');
   const readiness = { ...probe, type: 'Readiness', periodSeconds: 0.1, failureThreshold: 3 } as const;
   const { message } = await failure(revision('other-port', { probes: [readiness] }), LONG * 100);
-  expect(message).toContain('its Readiness probe got no good answer');
+  expect(message).toContain('its Readiness probe failed');
 });
 
-test('probes that are content with another port than the ingress leads to do not help', async () => {
+test('a revision fails if nothing listens on the port of the ingress, even if its probes succeed', async () => {
   const { message } = await failure(revision('ready', { targetPort: 9090 }), LONG);
   expect(message).toContain("got that nothing listens on the ingress's port 9090.");
 });
 
-test('a bundle that is not there fails', async () => {
+test('a missing bundle fails', async () => {
   const { message } = await failure(revision('missing'), LONG);
-  expect(message).toContain('app--missing: is not ready, got that it ended by itself, spawn ');
+  expect(message).toContain('app--missing: did not become ready, got that it ended by itself, spawn ');
 });
 
-test('the end of its log is shown without secrets, which the whole log has', async () => {
+test('the error shows the end of the log without secrets, and the whole log keeps them', async () => {
   const environment = { API_KEY: SECRET, NAME: 'visible' };
   const { message, log } = await failure(revision('ends', { environment, secrets: [SECRET] }), LONG);
   expect(message).toContain('"API_KEY":"[hidden]","NAME":"visible"');
@@ -65,12 +67,14 @@ test('the end of its log is shown without secrets, which the whole log has', asy
   expect(log).toContain(JSON.stringify(SECRET));
 });
 
-test('the revision before goes on serving while another one fails', async () => {
+test('the old revision keeps serving while a new one fails', async () => {
   const running = await startSupervisor(LONG);
   try {
     await running.supervisor.replace(revision('ready'));
     const finish = askWithoutPause(running);
-    await expect(running.supervisor.replace(revision('ends'))).rejects.toThrow('app--ends: is not ready');
+    await expect(running.supervisor.replace(revision('ends'))).rejects.toThrow(
+      'app--ends: did not become ready',
+    );
     expect(new Set(await finish())).toEqual(new Set(['ready']));
     expect(await running.ask('/name')).toBe('ready');
   } finally {

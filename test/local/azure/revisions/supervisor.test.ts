@@ -1,10 +1,10 @@
 import { untilGone } from '../../aws/processes';
-import { askWithoutPause, logged, revision, startSupervisor, type Running } from './support';
+import { askWithoutPause, logged, revision, startSupervisor, type RunningSupervisor } from './support';
 
-// Processes start as fast as the computer lets them.
+// Starting a process can be slow on a busy computer.
 jest.setTimeout(30_000);
 
-let running: Running;
+let running: RunningSupervisor;
 beforeEach(async () => {
   running = await startSupervisor();
 });
@@ -16,12 +16,12 @@ test('a revision has exactly the injected environment', async () => {
   const environment = { PORT: '8080', NAME: 'first', EMPTY: '' };
   await running.supervisor.replace(revision('ready', { environment }));
   const entries: [string, string][] = JSON.parse(await running.ask('/env'));
-  // macOS gives this one to every process.
+  // macOS adds variables with this prefix to every process.
   const injected = entries.filter(([name]) => !name.startsWith('__CF_'));
   expect(Object.fromEntries(injected)).toEqual(environment);
 });
 
-test('a revision of two replicas is two processes, asked in turn', async () => {
+test('a revision with two replicas has two processes, which get requests in turn', async () => {
   await running.supervisor.replace(revision('ready', { replicas: 2 }));
   const [one, other, again] = [
     await running.ask('/pid'),
@@ -33,7 +33,7 @@ test('a revision of two replicas is two processes, asked in turn', async () => {
   expect(again).toBe(one);
 });
 
-test('while one revision takes the place of another no request fails', async () => {
+test('no request fails while a new revision replaces the old one', async () => {
   await running.supervisor.replace(named('first'));
   const finish = askWithoutPause(running);
   await running.supervisor.replace(named('second'));
@@ -42,7 +42,7 @@ test('while one revision takes the place of another no request fails', async () 
   expect(names).toEqual(names.toSorted());
 });
 
-test('the revision before finishes the requests that it has', async () => {
+test('the old revision finishes its requests', async () => {
   await running.supervisor.replace(named('first'));
   const slow = running.ask('/slow');
   await logged(running, 'a slow request came');
@@ -53,7 +53,7 @@ test('the revision before finishes the requests that it has', async () => {
   expect(running.supervisor.log().match(/SIGTERM/g)).toHaveLength(1);
 });
 
-test('who does not end in its time is killed', async () => {
+test('a process that does not end in its grace period is killed', async () => {
   await running.supervisor.replace(revision('stubborn', { graceSeconds: 0.2 }));
   await running.supervisor.replace(named('second'));
   const [stubborn = 0] = running.pids();
@@ -62,7 +62,7 @@ test('who does not end in its time is killed', async () => {
   expect(await running.ask('/name')).toBe('second');
 });
 
-test('a request is finished although the supervisor stops, and then nobody is there', async () => {
+test('stopping lets a running request finish, and then refuses new ones', async () => {
   await running.supervisor.replace(named('first'));
   const slow = running.ask('/slow');
   await logged(running, 'a slow request came');
@@ -71,13 +71,13 @@ test('a request is finished although the supervisor stops, and then nobody is th
   await expect(running.ask('/name')).rejects.toThrow('fetch failed');
 });
 
-test('stopping ends every process, also one that is just starting', async () => {
+test('stopping ends every process, also one that is still starting', async () => {
   await running.supervisor.replace(named('first'));
   const starting = running.supervisor.replace(revision('never-ready'));
   const failure = starting.catch((error: unknown) => String(error));
   await logged(running, '\npid ');
   await running.supervisor.stop();
-  expect(await failure).toContain('is not ready, got that it ended by itself');
+  expect(await failure).toContain('did not become ready, got that it ended by itself');
   expect(running.pids()).toHaveLength(2);
   for (const pid of running.pids()) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
 });

@@ -5,13 +5,13 @@ import { openIngress } from '../../../../local/azure/revisions/ingress';
 import { Supervisor } from '../../../../local/azure/revisions/supervisor';
 import { freePort } from '../../../../local/free-port';
 
-/** Long enough for any process of a fixture to start, on a busy computer too. */
-const PATIENCE_MS = 20_000;
+/** Long enough for a fixture to start, even on a busy computer. */
+const TIMEOUT_MS = 20_000;
 
-/** Folder of a fixture in the place of the backend's bundle. */
+/** Folder of a fixture, which replaces the backend's bundle. */
 export const bundle = (name: string): string => path.resolve(__dirname, '../../../fixtures/revisions', name);
 
-/** A revision of a fixture, as the program declares the backend's. */
+/** A revision of a fixture, with the settings of the backend. */
 export const revision = (fixture: string, changes: Partial<Revision> = {}): Revision => ({
   name: `app--${fixture}`,
   bundle: bundle(fixture),
@@ -32,24 +32,24 @@ const probe = (type: 'Liveness' | 'Readiness' | 'Startup', ofPath: string): Revi
   failureThreshold: 60,
 });
 
-/** A supervisor with its ingress; to be stopped. */
-export interface Running {
+/** A supervisor with its ingress. Callers must stop it. */
+export interface RunningSupervisor {
   readonly supervisor: Supervisor;
-  /** Asks whoever the ingress leads to, each time on a connection of its own. */
+  /** Sends a request through the ingress, each on its own connection. */
   readonly ask: (ofPath: string) => Promise<string>;
-  /** Process ids of all revisions, by what they logged. */
+  /** Process ids of all revisions, from their logs. */
   readonly pids: () => number[];
   readonly stop: () => Promise<void>;
 }
 
-export async function startSupervisor(patienceMs = PATIENCE_MS): Promise<Running> {
+export async function startSupervisor(timeoutMs = TIMEOUT_MS): Promise<RunningSupervisor> {
   const port = await freePort();
   const ingress = await openIngress(port);
   const supervisor = new Supervisor({
     onLog: () => undefined,
     ingress,
-    patienceMs,
-    surround: () => Promise.resolve({ environment: {}, close: () => Promise.resolve() }),
+    timeoutMs,
+    openPlatform: () => Promise.resolve({ environment: {}, close: () => Promise.resolve() }),
   });
   return {
     supervisor,
@@ -65,17 +65,17 @@ export async function startSupervisor(patienceMs = PATIENCE_MS): Promise<Running
   };
 }
 
-/** Waits until something is in what the revisions logged. */
-export async function logged({ supervisor }: Running, text: string): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
+/** Waits until the log of the revisions contains a text. */
+export async function logged({ supervisor }: RunningSupervisor, text: string): Promise<void> {
+  const deadline = Date.now() + TIMEOUT_MS;
   while (!supervisor.log().includes(text)) {
-    if (Date.now() > deadline) throw new Error(`${text}: is not in the log, got\n${supervisor.log()}`);
+    if (Date.now() > deadline) throw new Error(`${text}: missing in the log, got\n${supervisor.log()}`);
     await pause(10);
   }
 }
 
-/** Asks for `/name` again and again until it is told to stop; every answer counts. */
-export function askWithoutPause({ ask }: Running): () => Promise<string[]> {
+/** Requests `/name` repeatedly. @returns a function that stops, and returns all answers */
+export function askWithoutPause({ ask }: RunningSupervisor): () => Promise<string[]> {
   const over = new AbortController();
   const asking = (async () => {
     const names: string[] = [];

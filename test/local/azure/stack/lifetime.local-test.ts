@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { untilGone } from '../../aws/processes';
 
-test('the program ends when the process that runs it is killed', async () => {
+test('the program ends when its parent process is killed', async () => {
   const args = ['--import', 'tsx', path.join(__dirname, 'up-parent.ts')];
   const parent = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], timeout: 60_000 });
   const [pid]: unknown[] = await once(createInterface({ input: parent.stdout }), 'line');

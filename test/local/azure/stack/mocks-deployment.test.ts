@@ -1,15 +1,15 @@
 import { InputPropertiesError, InputPropertyError } from '@pulumi/pulumi';
 import type { MockResourceArgs, MockResourceResult } from '@pulumi/pulumi/runtime';
 import { unknownValue } from '@pulumi/pulumi/runtime/rpc';
-import { StandInAzure } from '../../../../local/azure/cloud/stand-in-azure';
+import { FakeAzure } from '../../../../local/azure/cloud/fake-azure';
 import { nameOf } from '../../../../local/azure/provider/names';
-import { StandInProvider } from '../../../../local/azure/provider/provider';
+import { FakeProvider } from '../../../../local/azure/provider/fake-provider';
 import { MocksDeployment, type DeployedResource } from '../../../../local/azure/stack/mocks-deployment';
-import { FakeRevisions } from '../cloud/world';
+import { FakeRevisions } from '../cloud/test-cloud';
 
-let provider: StandInProvider;
+let provider: FakeProvider;
 beforeEach(() => {
-  provider = new StandInProvider(new StandInAzure(new FakeRevisions()));
+  provider = new FakeProvider(new FakeAzure(new FakeRevisions()));
 });
 
 const run = (resources: readonly DeployedResource[] = [], isPreview = false): MocksDeployment =>
@@ -30,7 +30,7 @@ const withVault = async (deployment: MocksDeployment, location = 'westeurope'): 
   await register(deployment, 'vault', inputs, 'keyvault:Vault');
 };
 
-test('a change that Azure allows is an update, another one a replacement; what stays the same counts nothing', async () => {
+test('a change is an update or a replacement, and an unchanged resource is not counted', async () => {
   const first = run();
   await withVault(first);
   const made = await first.finish();
@@ -46,7 +46,7 @@ test('a change that Azure allows is an update, another one a replacement; what s
   expect(moved.changes).toBe(2);
 });
 
-test('a preview counts what a deployment would do, does nothing, and does not know what only Azure would answer', async () => {
+test('a preview counts the changes, makes none, and has unknown values for properties that only Azure sets', async () => {
   const first = run();
   await withVault(first);
   const made = await first.finish();
@@ -76,40 +76,38 @@ test('a preview counts what a deployment would do, does nothing, and does not kn
   expect(JSON.stringify([...(await moved.finish())])).toBe(before);
 });
 
-test('the first error decides; what was to come is not begun, and nothing is deleted', async () => {
+test('after the first error nothing more is created or deleted', async () => {
   const before = run();
   await register(before, 'old', { resourceGroupName: 'old' });
   const deployment = run(await before.finish());
-  await expect(register(deployment, 'vault', VAULT, 'keyvault:Vault')).rejects.toThrow(
-    'its inputs are refused.',
-  );
+  await expect(register(deployment, 'vault', VAULT, 'keyvault:Vault')).rejects.toThrow('has wrong inputs.');
   await expect(register(deployment, 'group', { resourceGroupName: 'group' })).rejects.toThrow(
-    'The run is over.',
+    'The run has already failed.',
   );
   expect((await deployment.finish()).map(({ urn }) => nameOf(urn))).toEqual(['old']);
   expect(deployment.error).toBe(
-    'vault (azure-native:keyvault:Vault): its inputs are refused. It was not touched. Correct them in the program:\n' +
-      '- properties.enableRbacAuthorization: leaves rights to access policies, got nothing. Role assignments would have no ' +
-      'effect, and the app could not read its secrets. Set it to true.',
+    'vault (azure-native:keyvault:Vault): has wrong inputs. It was not changed. Correct them in the program:\n' +
+      '- properties.enableRbacAuthorization: must be true, got nothing. The vault would use access policies: role assignments ' +
+      'would have no effect, and the app could not read its secrets. Set it to true.',
   );
 });
 
-test("the cloud's refusal has the resource's name", async () => {
+test('an error of the cloud has the name of the resource', async () => {
   const deployment = run();
   const inputs = { ...VAULT, resourceGroupName: 'missing', properties: { enableRbacAuthorization: true } };
   await expect(register(deployment, 'vault', inputs, 'keyvault:Vault')).rejects.toThrow(
-    /^vault \(azure-native:keyvault:Vault\): was not created\. azure-native:keyvault:Vault: refers to what is not there/,
+    /^vault \(azure-native:keyvault:Vault\): was not created\. azure-native:keyvault:Vault: refers to a missing resource/,
   );
 });
 
-test('what a run made that was killed is not taken over, in the words that the runbook explains', async () => {
+test('a resource of a killed run is not adopted, and the error is the one that the runbook explains', async () => {
   await register(run(), 'group', { resourceGroupName: 'group' });
   const next = run();
   const again = register(next, 'group', { resourceGroupName: 'group' });
   await expect(again).rejects.toThrow('was not created. cannot create already existing resource ');
 });
 
-test('two resources of one name are refused', async () => {
+test('two resources with the same name are refused', async () => {
   const deployment = run();
   await register(deployment, 'group', { resourceGroupName: 'group' });
   await expect(register(deployment, 'group', { resourceGroupName: 'group' })).rejects.toThrow(
@@ -129,9 +127,9 @@ test.each([
     }),
     'Two are wrong:\n- a: missing\n- b: too long',
   ],
-])('errors that name properties arrive whole: %s', (error, text) => {
+])('an error keeps all properties that it names: %s', (error, text) => {
   const deployment = run();
-  deployment.record(error);
-  deployment.record(new Error('a consequence'));
+  deployment.recordError(error);
+  deployment.recordError(new Error('a consequence'));
   expect(deployment.error).toBe(text);
 });

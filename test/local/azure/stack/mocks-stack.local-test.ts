@@ -4,13 +4,17 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { SUBSCRIPTION_ID, TENANT_ID } from '../../../../local/azure/cloud/addresses';
-import { StandInAzure } from '../../../../local/azure/cloud/stand-in-azure';
+import { FakeAzure } from '../../../../local/azure/cloud/fake-azure';
 import { serveCloud, type ControlServer } from '../../../../local/azure/control/server';
 import { MocksStack } from '../../../../local/azure/stack/mocks-stack';
-import { BACKEND_PROJECT, TRUST_PROJECT, type StackProject } from '../../../../local/azure/stack/projects';
+import {
+  BACKEND_PROJECT,
+  CI_IDENTITY_PROJECT,
+  type StackProject,
+} from '../../../../local/azure/stack/projects';
 import { DeploymentError, type StackConfig } from '../../../../local/azure/stack/stack';
 import { handedOver, IMAGE, ON, SECRETS, writeHandOver } from '../../../infra-azure/samples';
-import { FakeRevisions } from '../cloud/world';
+import { FakeRevisions } from '../cloud/test-cloud';
 
 const ROOT = path.resolve(__dirname, '../../../..');
 const APP = 'azure-native:app:ContainerApp';
@@ -22,20 +26,20 @@ const directory = mkdtempSync(path.join(tmpdir(), 'tavus-recordings-mocks-'));
 writeHandOver(directory, { 'TavusRecordings-laptop': handedOver('laptop') });
 
 let revisions: FakeRevisions;
-let azure: StandInAzure;
+let azure: FakeAzure;
 let control: ControlServer;
 const controller = new AbortController();
-/** Types of what was put and ids of what was removed, in order. */
+/** Types of stored and ids of removed resources, in order. */
 let done: string[];
-/** The inputs of all that was put, secrets included. */
+/** Inputs of all stored resources, secrets included. */
 let sent: string[];
-/** A type that is refused. */
+/** A type that the cloud refuses. */
 let refused: string | undefined;
 
-/** A stack in which nothing is deployed yet. */
+/** A stack without resources. */
 async function emptyStack(project: StackProject = BACKEND_PROJECT): Promise<MocksStack> {
   revisions = new FakeRevisions();
-  azure = new StandInAzure(revisions);
+  azure = new FakeAzure(revisions);
   azure.push(IMAGE.slice(IMAGE.indexOf('@') + 1), 'nowhere');
   done = [];
   sent = [];
@@ -77,7 +81,7 @@ const failure = async (up: Promise<unknown>): Promise<string> => {
 afterEach(async () => control.close());
 afterAll(() => rmSync(directory, { recursive: true }));
 
-test('deploys the platform, then the backend, changes nothing the second time, and removes what is left out', async () => {
+test('deploys the platform, then the backend, changes nothing the second time, and removes resources that are no longer registered', async () => {
   const stack = await emptyStack();
   const platform = await stack.up(config());
   expect(platform.changes).toBe(15);
@@ -113,25 +117,25 @@ test('deploys the platform, then the backend, changes nothing the second time, a
   );
   expect(done.indexOf('remove tavus-backend')).toBeLessThan(done.indexOf('remove tavus-api-key'));
   expect(revisions.done.at(-1)).toBe('stop');
-  // What stands in a preview for a value that only Azure knows.
+  // Placeholders in previews for values that only Azure knows.
   expect(sent.join('\n')).not.toMatch(/no-version|no-vault-uri/);
 });
 
-test('fails with the cloud words when a resource fails, keeps what was made, and tries again', async () => {
+test("fails with the cloud's message when a resource fails, keeps the created resources, and continues in the next run", async () => {
   const stack = await emptyStack();
   const { outputs } = await stack.up(config());
   const image = imageOf(outputs['registry']);
-  revisions.failure = new Error(`app--1: is not ready, with ${SECRETS.tavusApiKey}`);
+  revisions.failure = new Error(`app--1: did not become ready, with ${SECRETS.tavusApiKey}`);
   expect(await failure(stack.up(config({ image })))).toBe(
-    `backend (${APP}): was not created. app--1: is not ready, with [hidden]`,
+    `backend (${APP}): was not created. app--1: did not become ready, with [hidden]`,
   );
   expect(done.filter((one) => one.startsWith('remove'))).toEqual([]);
   revisions.failure = undefined;
-  // The app, and its alerts, which nobody began after it had failed.
+  // The app, and its alerts, which the failed run did not start.
   expect((await stack.up(config({ image }))).changes).toBe(13);
 });
 
-test('fails with the cloud words when an output will never be known', async () => {
+test("fails with the cloud's message when an output stays unknown", async () => {
   const stack = await emptyStack();
   refused = 'azure-native:containerregistry:Registry';
   expect(await failure(stack.up(config()))).toBe(
@@ -139,7 +143,7 @@ test('fails with the cloud words when an output will never be known', async () =
   );
 });
 
-test('refuses a broken configuration with its whole message and makes nothing', async () => {
+test('refuses a wrong configuration with all its problems, and creates nothing', async () => {
   const stack = await emptyStack();
   expect(await failure(stack.up(config({ location: 'West Europe', cpu: '0.3', image: IMAGE })))).toMatch(
     /^The stack laptop cannot be deployed; nothing was changed:\n- location: .*\n- cpu: is not a number/,
@@ -147,15 +151,15 @@ test('refuses a broken configuration with its whole message and makes nothing', 
   expect(done).toEqual([]);
 });
 
-test('the trust for GitHub is previewed and deployed, and changes nothing the second time', async () => {
-  const stack = await emptyStack(TRUST_PROJECT);
-  const trust: StackConfig = {
+test('previews and deploys the CI identities, and changes nothing the second time', async () => {
+  const stack = await emptyStack(CI_IDENTITY_PROJECT);
+  const ciIdentity: StackConfig = {
     plain: { githubRepository: 'acme/talks', githubRepositoryId: '789012', githubOwnerId: '123456' },
     secret: {},
   };
-  const previewed = await stack.preview(trust);
+  const previewed = await stack.preview(ciIdentity);
   expect(done).toEqual([]);
-  const made = await stack.up(trust);
+  const made = await stack.up(ciIdentity);
   expect([made.changes, done.length]).toEqual([previewed.changes, previewed.changes]);
   expect(made.outputs).toEqual({
     AZURE_TENANT_ID: TENANT_ID,
@@ -170,41 +174,44 @@ test('the trust for GitHub is previewed and deployed, and changes nothing the se
       /^azurekeyvault:\/\/tavus-state-[\da-f]{12}\.vault\.azure\.net\/keys\/pulumi-state$/,
     ),
   });
-  expect(await stack.up(trust)).toEqual({ ...made, changes: 0 });
+  expect(await stack.up(ciIdentity)).toEqual({ ...made, changes: 0 });
 
-  // A repository that was renamed: its four credentials change, and nothing is made anew.
+  // After a rename of the repository its four credentials change, and no resource is replaced.
   done = [];
-  const renamed = { ...trust, plain: { ...trust.plain, githubRepository: 'acme/talk' } };
+  const renamed = { ...ciIdentity, plain: { ...ciIdentity.plain, githubRepository: 'acme/talk' } };
   expect((await stack.preview(renamed)).changes).toBe(4);
   expect((await stack.up(renamed)).changes).toBe(4);
   expect(new Set(done)).toEqual(new Set(['azure-native:managedidentity:FederatedIdentityCredential']));
 });
 
-test('the backend is previewed before there is anything, with all that Azure would answer unknown', async () => {
+test('previews the backend before the first deployment, with all values of Azure unknown', async () => {
   const stack = await emptyStack();
   const image = imageOf('platformregistry.azurecr.io');
   expect((await stack.preview(config({ image }))).changes).toBe(32);
   expect(done).toEqual([]);
 });
 
-test('a preview refuses what a deployment would, and makes nothing', async () => {
-  const stack = await emptyStack(TRUST_PROJECT);
+test('a preview fails like a deployment, and creates nothing', async () => {
+  const stack = await emptyStack(CI_IDENTITY_PROJECT);
   expect(await failure(stack.preview({ plain: { location: '?' }, secret: {} }))).toMatch(
     /^The CI identity of dev cannot be deployed; nothing was changed:\n- githubRepository: /,
   );
   expect(done).toEqual([]);
 });
 
-test('ends with the signal', async () => {
+test('ends when the signal is aborted', async () => {
   const stack = await emptyStack();
   const up = stack.up(config());
   controller.abort(new Error('enough'));
   await expect(up).rejects.toThrow('enough');
 });
 
-test.each([BACKEND_PROJECT, TRUST_PROJECT])('runs the program that Pulumi.yaml names: $name', (project) => {
-  const { name, main } = z
-    .object({ name: z.string(), main: z.string() })
-    .parse(parse(readFileSync(path.join(ROOT, project.folder, 'Pulumi.yaml'), 'utf8')));
-  expect({ name, main }).toEqual({ name: project.name, main: project.main });
-});
+test.each([BACKEND_PROJECT, CI_IDENTITY_PROJECT])(
+  'runs the program that Pulumi.yaml names: $name',
+  (project) => {
+    const { name, main } = z
+      .object({ name: z.string(), main: z.string() })
+      .parse(parse(readFileSync(path.join(ROOT, project.folder, 'Pulumi.yaml'), 'utf8')));
+    expect({ name, main }).toEqual({ name: project.name, main: project.main });
+  },
+);

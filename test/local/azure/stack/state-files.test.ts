@@ -6,7 +6,7 @@ import { readStateFiles } from '../../../../local/azure/stack/state-files';
 
 const SECRET = 'planted-tavus-key-0123456789';
 
-/** A state as the CLI's file backend lays it out, with every secret encrypted. */
+/** Files of the CLI's file backend, with all secrets encrypted. */
 const ENCRYPTED = {
   'state/.pulumi/meta.yaml': 'version: 1\n',
   'state/.pulumi/stacks/tavus-recordings/laptop.json': '{"ciphertext":"djE6c3RhdGU="}',
@@ -32,7 +32,7 @@ function write(file: string, content: string | Buffer): void {
 
 const read = (): Promise<string> => readStateFiles(project, path.join(project, 'state'));
 
-test('reads state, history, backups and the stack file as they are, without decrypting', async () => {
+test('reads state, history, backups and the stack file without decrypting them', async () => {
   const text = await read();
   const missing = Object.entries(ENCRYPTED).filter(([, content]) => !text.includes(content));
   expect(missing.map(([file]) => file)).toEqual(['Pulumi.yaml']);
@@ -42,18 +42,18 @@ test('reads state, history, backups and the stack file as they are, without decr
 const plain = JSON.stringify({ plaintext: SECRET });
 test.each([
   ['the state', 'state/.pulumi/stacks/tavus-recordings/laptop.json', plain],
-  ['the copy beside it', 'state/.pulumi/stacks/tavus-recordings/laptop.json.bak', plain],
+  ['the copy of the state', 'state/.pulumi/stacks/tavus-recordings/laptop.json.bak', plain],
   ['the history', 'state/.pulumi/history/tavus-recordings/laptop/laptop-2.history.json', plain],
   ['a backup', 'state/.pulumi/backups/tavus-recordings/laptop/laptop.2.json', plain],
   ['the stack file', 'Pulumi.laptop.yaml', `config:\n  tavusApiKey: ${SECRET}\n`],
   ['a state compressed by gzip', 'state/.pulumi/stacks/tavus-recordings/laptop.json.gz', gzipSync(plain)],
   ['a state compressed by zstd', 'state/.pulumi/stacks/p/laptop.json.zst', zstdCompressSync(plain)],
-])('shows a plain secret in %s', async (_, file, content) => {
+])('finds a plain secret in %s', async (_, file, content) => {
   write(file, content);
   expect(await read()).toContain(SECRET);
 });
 
-test('refuses a folder without a stack, in which a search would find nothing and prove nothing', async () => {
+test('refuses a folder without a stack, because a search in it would prove nothing', async () => {
   rmSync(path.join(project, 'state/.pulumi/stacks'), { recursive: true });
   await expect(read()).rejects.toThrow('state: has no stack, got 3 files in ');
 });

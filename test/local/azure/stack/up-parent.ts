@@ -1,4 +1,4 @@
-/** A parent for lifetime.test.ts to kill: starts an `up` that never ends, and prints the process id of its program. */
+/** A process for lifetime.local-test.ts to kill: starts an `up` that never ends, and prints its child's process id. */
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import type { Cloud } from '../../../../local/azure/cloud/cloud';

@@ -5,23 +5,23 @@ import type { RevisionProcess } from './revision-process';
 
 const POLL_MS = 20;
 
-/** The order in which the platform asks. Liveness matters later, and nobody asks for it here: what ends has ended. */
+/** The platform's order. Liveness probes are not tried here, because they only matter later. */
 const ORDER = ['Startup', 'Readiness'] as const;
 
 /**
- * Asks a revision's probes until each has answered well once, and then whether traffic would reach it. Their patience is
- * the platform's, period by threshold, but nobody waits longer than it takes.
+ * Waits until each health probe of a revision has succeeded once, and checks that traffic would reach it. Each probe may
+ * take its period times its threshold, as on Azure.
  *
- * @param patienceMs caps the patience of each
- * @returns why it is not ready, or undefined when it is
+ * @param timeoutMs maximum for each probe
+ * @returns why the revision is not ready; undefined when it is
  */
-export async function unready(
+export async function notReadyReason(
   revision: RevisionProcess,
   { probes, targetPort }: Pick<Revision, 'probes' | 'targetPort'>,
-  patienceMs: number,
+  timeoutMs: number,
 ): Promise<string | undefined> {
   for (const probe of ORDER.flatMap((type) => probes.filter((one) => one.type === type))) {
-    const reason = await failing(revision, probe, patienceMs);
+    const reason = await probeFailure(revision, probe, timeoutMs);
     if (reason !== undefined) return reason;
   }
   return revision.port(targetPort) === undefined
@@ -29,23 +29,24 @@ export async function unready(
     : undefined;
 }
 
-async function failing(
+async function probeFailure(
   revision: RevisionProcess,
   { type, httpGet: { path, port }, periodSeconds, failureThreshold }: Probe,
-  patienceMs: number,
+  timeoutMs: number,
 ): Promise<string | undefined> {
-  const deadline = Date.now() + Math.min(periodSeconds * failureThreshold * 1000, patienceMs);
+  const deadline = Date.now() + Math.min(periodSeconds * failureThreshold * 1000, timeoutMs);
   for (;;) {
-    const given = revision.port(port);
-    if (given !== undefined && (await answers(`http://127.0.0.1:${given}${path}`))) return undefined;
-    if (Date.now() >= deadline) return `its ${type} probe got no good answer from port ${port}, path ${path}`;
+    const actualPort = revision.port(port);
+    if (actualPort !== undefined && (await succeeds(`http://127.0.0.1:${actualPort}${path}`)))
+      return undefined;
+    if (Date.now() >= deadline) return `its ${type} probe failed on port ${port}, path ${path}`;
     const exit = await Promise.race([revision.ended, pause(POLL_MS)]);
     if (exit !== undefined) return `it ended by itself, ${exit}`;
   }
 }
 
-/** From 200 to 399 is good. @see https://learn.microsoft.com/azure/container-apps/health-probes (read 2026-11-25) */
-async function answers(url: string): Promise<boolean> {
+/** A status from 200 to 399 is a success. @see https://learn.microsoft.com/azure/container-apps/health-probes (read 2026-11-25) */
+async function succeeds(url: string): Promise<boolean> {
   try {
     const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(1000) });
     await response.body?.cancel();

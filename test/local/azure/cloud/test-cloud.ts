@@ -1,6 +1,6 @@
 import { textOf } from '../../../../local/azure/cloud/addresses';
 import type { Revision, Revisions } from '../../../../local/azure/cloud/revision';
-import { StandInAzure } from '../../../../local/azure/cloud/stand-in-azure';
+import { FakeAzure } from '../../../../local/azure/cloud/fake-azure';
 import type { PlainObject } from '../../../../local/azure/wire';
 
 export const DIGEST = `sha256:${'0a'.repeat(32)}`;
@@ -10,9 +10,9 @@ export const PULL = '7f951dda-4ed3-4680-a7ca-43fe172d538d';
 export const WRITE_TABLES = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3';
 export const READ_SECRETS = '4633458b-17de-408a-b874-0445c86b69e6';
 
-const there = { resourceGroupName: 'group', location: 'westeurope' };
+const GROUP = { resourceGroupName: 'group', location: 'westeurope' };
 
-/** Notes what it is asked to do. */
+/** Records the calls. */
 export class FakeRevisions implements Revisions {
   readonly done: string[] = [];
   readonly revisions: Revision[] = [];
@@ -30,17 +30,17 @@ export class FakeRevisions implements Revisions {
   }
 }
 
-/** A cloud with all that an app needs except the identity's rights. */
-export interface World {
-  readonly azure: StandInAzure;
+/** A cloud with everything that an app needs, except the rights of its identity. */
+export interface TestCloud {
+  readonly azure: FakeAzure;
   readonly revisions: FakeRevisions;
-  /** Ids of what was put. */
+  /** Ids of its resources. */
   readonly ids: Readonly<Record<'registry' | 'vault' | 'secret' | 'environment' | 'identity', string>>;
   readonly principalId: string;
   readonly putSecret: (value: string) => Promise<PlainObject>;
-  /** Gives the identity a role; answers the assignment's id. */
+  /** Assigns a role to the identity. @returns the assignment's id */
   readonly assign: (role: string, scope: string) => Promise<string>;
-  /** An app, with another template or configuration than the usual one if given. */
+  /** Deploys the app, with these changes. */
   readonly putApp: (changes?: AppChanges) => Promise<PlainObject>;
 }
 
@@ -50,20 +50,20 @@ export interface AppChanges {
   readonly image?: string;
   readonly identity?: string;
   readonly maxReplicas?: number;
-  /** What the code may do with the identity. */
+  /** Phase in which the identity is available. `None`: only to the platform. */
   readonly lifecycle?: 'Main' | 'None';
 }
 
-export async function makeWorld(): Promise<World> {
+export async function makeTestCloud(): Promise<TestCloud> {
   const revisions = new FakeRevisions();
-  const azure = new StandInAzure(revisions);
+  const azure = new FakeAzure(revisions);
   const put = (type: string, inputs: PlainObject) => azure.put(`azure-native:${type}`, inputs);
 
-  await put('resources:ResourceGroup', there);
-  const registry = await put('containerregistry:Registry', { ...there, registryName: 'registry' });
-  const vault = await put('keyvault:Vault', { ...there, vaultName: 'vault', properties: {} });
-  const identity = await put('managedidentity:UserAssignedIdentity', { ...there, resourceName: 'pull' });
-  const environment = await put('app:ManagedEnvironment', { ...there, environmentName: 'environment' });
+  await put('resources:ResourceGroup', GROUP);
+  const registry = await put('containerregistry:Registry', { ...GROUP, registryName: 'registry' });
+  const vault = await put('keyvault:Vault', { ...GROUP, vaultName: 'vault', properties: {} });
+  const identity = await put('managedidentity:UserAssignedIdentity', { ...GROUP, resourceName: 'pull' });
+  const environment = await put('app:ManagedEnvironment', { ...GROUP, environmentName: 'environment' });
   const putSecret = async (value: string): Promise<PlainObject> => {
     const inputs = { resourceGroupName: 'group', vaultName: 'vault', secretName: 'key' };
     const { outputs } = await put('keyvault:Secret', { ...inputs, properties: { value } });
@@ -98,7 +98,7 @@ export async function makeWorld(): Promise<World> {
     async putApp(changes = {}) {
       const access = { identity: changes.identity ?? identity.id };
       const { outputs } = await put('app:ContainerApp', {
-        ...there,
+        ...GROUP,
         ...(changes.tags === undefined ? {} : { tags: changes.tags }),
         containerAppName: 'app',
         managedEnvironmentId: environment.id,

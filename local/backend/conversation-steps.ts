@@ -16,15 +16,15 @@ const REQUESTS = z.object({
   requests: z.array(z.object({ body: z.looseObject({ callback_url: z.string().optional() }) })),
 });
 
-/** Longer than from one round of the watch to the next. */
-const PATIENCE_MS = 20_000;
+/** Longer than the time between two rounds of the watch. */
+const WAIT_MS = 20_000;
 const POLL_MS = 50;
 
 /** A conversation that the backend started. */
-export interface Started {
+export interface BackendConversation {
   readonly id: string;
   readonly pageToken: string;
-  /** For a room that lets nobody in without. */
+  /** Undefined for a room without access control. */
   readonly meetingToken: string | undefined;
 }
 
@@ -34,8 +34,8 @@ const json = (body: object, headers: Readonly<Record<string, string>> = {}): Req
   body: JSON.stringify(body),
 });
 
-/** Starts a conversation as a page does after its user agreed. */
-export async function startConversation({ url, startKey }: LaptopBackend): Promise<Started> {
+/** Starts a conversation as a page does after its user's consent. */
+export async function startConversation({ url, startKey }: LaptopBackend): Promise<BackendConversation> {
   const consent = {
     text_version: CONSENT_TEXT_VERSIONS[0],
     accepted_at: new Date().toISOString(),
@@ -54,24 +54,24 @@ export async function startConversation({ url, startKey }: LaptopBackend): Promi
   };
 }
 
-/** Does something in a room by the simulator's control routes, as a browser would. */
-export async function act(
+/** Acts in a room like a browser, through the simulator's control routes. */
+export async function actInRoom(
   simulator: Simulator,
-  { id, meetingToken }: Pick<Started, 'id' | 'meetingToken'>,
-  what: 'join' | 'recording/start' | 'recording/stop',
+  { id, meetingToken }: Pick<BackendConversation, 'id' | 'meetingToken'>,
+  action: 'join' | 'recording/start' | 'recording/stop',
 ): Promise<void> {
-  const body = what === 'join' ? { token: meetingToken } : {};
+  const body = action === 'join' ? { token: meetingToken } : {};
   const response = await fetch(
-    `${simulator.url}/sim/rooms/${id}/${what}`,
+    `${simulator.url}/sim/rooms/${id}/${action}`,
     json(body, controlHeaders(simulator)),
   );
-  if (!response.ok) throw new Error(`${what}: HTTP ${response.status}, ${await response.text()}`);
+  if (!response.ok) throw new Error(`${action}: HTTP ${response.status}, ${await response.text()}`);
 }
 
-/** Tells the backend what a page tells it. */
-export async function report(
+/** Sends an event of the page to the backend. */
+export async function reportEvent(
   { url }: LaptopBackend,
-  { id, pageToken }: Started,
+  { id, pageToken }: BackendConversation,
   event: 'joined' | 'asked' | 'recording-started' | 'recording-stopped' | 'left',
 ): Promise<void> {
   const body = { event, at: new Date().toISOString() };
@@ -83,52 +83,52 @@ export async function report(
 }
 
 /** Ends a call as its page does. */
-export async function end({ url }: LaptopBackend, { id, pageToken }: Started): Promise<void> {
+export async function end({ url }: LaptopBackend, { id, pageToken }: BackendConversation): Promise<void> {
   await fetch(`${url}/tavus/end/${id}`, { method: 'POST', headers: { 'x-page-token': pageToken } });
 }
 
-/** Joins, records and stops through the simulator's control routes, and ends through the backend. */
+/** Joins, records, stops and ends a conversation. */
 export async function recordAndEnd(
   simulator: Simulator,
   backend: LaptopBackend,
-  conversation: Started,
+  conversation: BackendConversation,
 ): Promise<void> {
-  await act(simulator, conversation, 'join');
-  await act(simulator, conversation, 'recording/start');
-  await act(simulator, conversation, 'recording/stop');
+  await actInRoom(simulator, conversation, 'join');
+  await actInRoom(simulator, conversation, 'recording/start');
+  await actInRoom(simulator, conversation, 'recording/stop');
   await end(backend, conversation);
   await simulator.settled(conversation.id);
 }
 
-/** What the backend says of a recording now, on a connection of its own. */
+/** Status of a recording; each request has its own connection. */
 export async function statusOf(
   { url }: LaptopBackend,
-  { id, pageToken }: Started,
+  { id, pageToken }: BackendConversation,
 ): Promise<z.infer<typeof STATUS>> {
   const headers = { 'x-page-token': pageToken, connection: 'close' };
   const response = await fetch(`${url}/tavus/status/${id}`, { headers });
   return STATUS.parse(await response.json());
 }
 
-/** Waits until something holds, or for twenty seconds: what is missing then is a finding. */
-export async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
-  while (!(await holds()) && Date.now() < deadline) await pause(POLL_MS);
+/** Waits until a condition is true, for at most twenty seconds. Does not throw, because the caller's check reports it. */
+export async function until(isTrue: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + WAIT_MS;
+  while (!(await isTrue()) && Date.now() < deadline) await pause(POLL_MS);
 }
 
-/** What the backend says of a recording once it has seen it in the bucket: with its next round. */
+/** Status of a recording after the backend has seen it in the bucket, which happens in its next round. */
 export async function landedStatus(
   backend: LaptopBackend,
-  conversation: Started,
+  conversation: BackendConversation,
 ): Promise<z.infer<typeof STATUS>> {
   await until(async () => (await statusOf(backend, conversation)).recording === 'landed');
   return statusOf(backend, conversation);
 }
 
-/** Everything that is known of a conversation, in the words that an operator reads. */
+/** The facts about a conversation, as an operator reads them. */
 export async function factsOf(
   { url, operatorKey }: LaptopBackend,
-  { id }: Started,
+  { id }: BackendConversation,
 ): Promise<readonly string[]> {
   const response = await fetch(`${url}/recordings/api/conversations/${id}`, {
     headers: { authorization: `Bearer ${operatorKey}`, connection: 'close' },
@@ -136,25 +136,25 @@ export async function factsOf(
   return FACTS.parse(await response.json()).facts.map(({ words }) => words);
 }
 
-/** The body of the last request to create a conversation, as the simulator received it. */
+/** The last request to create a conversation, as the simulator received it. */
 export async function lastRequest(
   simulator: Simulator,
 ): Promise<z.infer<typeof REQUESTS>['requests'][number]['body']> {
   const response = await fetch(`${simulator.url}/sim/requests`, { headers: controlHeaders(simulator) });
   const last = REQUESTS.parse(await response.json()).requests.at(-1);
-  if (last === undefined) throw new Error('simulator: was asked for no conversation');
+  if (last === undefined) throw new Error('simulator: no conversation was requested');
   return last.body;
 }
 
-/** Sends a callback as if Tavus did. Answers the HTTP status. */
+/** Sends a callback as Tavus would. @returns the HTTP status */
 export async function sendCallback(url: string, body: object): Promise<number> {
   const response = await fetch(url, json(body));
   await response.body?.cancel();
   return response.status;
 }
 
-/** Sets switches of the simulator. */
-export async function misbehave(simulator: Simulator, switches: object): Promise<void> {
-  const response = await fetch(`${simulator.url}/sim/faults`, json(switches, controlHeaders(simulator)));
+/** Sets faults of the simulator. */
+export async function setFaults(simulator: Simulator, faults: object): Promise<void> {
+  const response = await fetch(`${simulator.url}/sim/faults`, json(faults, controlHeaders(simulator)));
   if (!response.ok) throw new Error(`POST /sim/faults: HTTP ${response.status}, ${await response.text()}`);
 }

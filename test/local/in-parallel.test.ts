@@ -1,11 +1,11 @@
-import { together } from '../../local/together';
+import { inParallel } from '../../local/in-parallel';
 
 const signal = (): AbortSignal => new AbortController().signal;
 
-describe('two things at once', () => {
-  test('answer both', async () => {
+describe('two functions in parallel', () => {
+  test('return both results', async () => {
     expect(
-      await together(
+      await inParallel(
         signal(),
         async () => 1,
         async () => 'two',
@@ -13,9 +13,9 @@ describe('two things at once', () => {
     ).toEqual([1, 'two']);
   });
 
-  test('end together: when one fails, the other is aborted and has ended before anybody hears of it', async () => {
+  test('end together: when one fails, the other is aborted and has ended before the error is thrown', async () => {
     const ended: string[] = [];
-    const failing = together(
+    const failing = inParallel(
       signal(),
       async () => {
         throw new Error('no AWS');
@@ -34,10 +34,10 @@ describe('two things at once', () => {
     expect(ended).toEqual(['the other']);
   });
 
-  test('hear when the run is aborted', async () => {
+  test('are aborted with the run', async () => {
     const run = new AbortController();
     const heard = jest.fn();
-    const both = together(
+    const both = inParallel(
       run.signal,
       async (inner) => inner.addEventListener('abort', heard),
       async () => undefined,

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { CloudRefusal } from '../../../local/tavus/storage/cloud';
 import type {
   AssumeRoleRequest,
-  BucketFacts,
+  BucketDescription,
   SimulatorCloud,
-  Credentials,
+  CloudCredentials,
   ObjectStore,
-  Role,
+  IamRole,
   UploadedPart,
 } from '../../../local/tavus/storage/cloud';
 
@@ -16,8 +16,8 @@ export const ROLE_ARN = 'arn:aws:iam::123456789012:role/tavus-recordings';
 export const SESSION_SECRET = 'session-secret-that-must-not-leak';
 const PART_MINIMUM = 5 * 1024 * 1024;
 
-/** A trust policy as the vendor asks for it, written out by hand. */
-export const GOOD_TRUST = {
+/** A trust policy as the vendor documents it. */
+export const GOOD_TRUST_POLICY = {
   Version: '2012-10-17',
   Statement: [
     {
@@ -29,87 +29,82 @@ export const GOOD_TRUST = {
   ],
 };
 
-export interface StoredObject {
+export interface UploadedObject {
   readonly body: Buffer;
   readonly sha256: string;
   readonly partSizes: readonly number[];
   readonly contentType: string | undefined;
 }
 
-/** AWS in memory: one role, one bucket; `denied` takes S3 actions away from the role. */
-export class MemoryCloud implements SimulatorCloud {
-  role: Role | undefined = { trust: GOOD_TRUST, maxSessionSec: 43_200 };
-  bucket: BucketFacts | undefined = { region: REGION, kms: false };
+/** A fake AWS with one role and one bucket. `denied` contains the S3 actions that the role lacks, with AWS's message. */
+export class FakeCloud implements SimulatorCloud {
+  role: IamRole | undefined = { trustPolicy: GOOD_TRUST_POLICY, maxSessionSec: 43_200 };
+  bucket: BucketDescription | undefined = { region: REGION, kms: false };
   readonly denied = new Map<string, string>();
-  readonly objects = new Map<string, StoredObject>();
+  readonly objects = new Map<string, UploadedObject>();
   readonly uploads = new Map<string, { key: string; parts: Buffer[]; contentType: string | undefined }>();
   readonly calls: string[] = [];
   readonly assumed: AssumeRoleRequest[] = [];
   assumeRefusal: CloudRefusal | undefined;
 
-  getRole(roleArn: string): Promise<Role> {
+  getRole(roleArn: string): Promise<IamRole> {
     this.calls.push('iam:GetRole');
     return this.role !== undefined && roleArn === ROLE_ARN
       ? Promise.resolve(this.role)
       : Promise.reject(new CloudRefusal('NoSuchEntityException', 'The role cannot be found.'));
   }
 
-  assumeRole(request: AssumeRoleRequest): Promise<Credentials> {
+  assumeRole(request: AssumeRoleRequest): Promise<CloudCredentials> {
     this.assumed.push(request);
     if (this.assumeRefusal !== undefined) return Promise.reject(this.assumeRefusal);
     return Promise.resolve({ accessKeyId: 'ASIA', secretAccessKey: SESSION_SECRET, sessionToken: 'token' });
   }
 
-  describeBucket(): Promise<BucketFacts | undefined> {
+  describeBucket(): Promise<BucketDescription | undefined> {
     return Promise.resolve(this.bucket);
   }
 
-  store(_credentials: Credentials, _region: string, bucket: string): ObjectStore {
-    const can = (action: string): void => this.check(action, bucket);
+  store(_credentials: CloudCredentials, _region: string, bucket: string): ObjectStore {
+    const requireAction = (action: string): void => this.check(action, bucket);
     return {
-      listObjects: async () => can('s3:ListBucket'),
-      listVersions: async () => can('s3:ListBucketVersions'),
-      listUploads: async () => can('s3:ListBucketMultipartUploads'),
+      listObjects: async () => requireAction('s3:ListBucket'),
+      listVersions: async () => requireAction('s3:ListBucketVersions'),
+      listUploads: async () => requireAction('s3:ListBucketMultipartUploads'),
       getObject: async (key, versionId) => {
-        can(versionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion');
+        requireAction(versionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion');
         return this.objects.has(key) ? 'found' : 'absent';
       },
       createUpload: async (key, contentType) => {
-        can('s3:PutObject');
+        requireAction('s3:PutObject');
         const id = `upload-${this.calls.length}`;
         this.uploads.set(id, { key, parts: [], contentType });
         return id;
       },
       uploadPart: async (_key, uploadId, partNumber, body) => {
-        can('s3:PutObject');
+        requireAction('s3:PutObject');
         this.uploads.get(uploadId)?.parts.push(Buffer.from(body));
         return `etag-${partNumber}`;
       },
       listParts: async (_key, uploadId) => {
-        can('s3:ListMultipartUploadParts');
+        requireAction('s3:ListMultipartUploadParts');
         return this.uploads.get(uploadId)?.parts.length ?? 0;
       },
-      completeUpload: async (key, uploadId, parts) => this.complete(can, key, uploadId, parts),
+      completeUpload: async (key, uploadId, parts) => this.complete(requireAction, key, uploadId, parts),
       abortUpload: async (_key, uploadId) => {
-        can('s3:AbortMultipartUpload');
+        requireAction('s3:AbortMultipartUpload');
         this.uploads.delete(uploadId);
       },
       close: () => undefined,
     };
   }
 
-  /** Number of calls so far that needed this right. */
-  count(action: string): number {
-    return this.calls.filter((call) => call === action).length;
-  }
-
   private complete(
-    can: (action: string) => void,
+    requireAction: (action: string) => void,
     key: string,
     uploadId: string,
     listed: readonly UploadedPart[],
   ): string {
-    can('s3:PutObject');
+    requireAction('s3:PutObject');
     const upload = this.uploads.get(uploadId);
     if (upload === undefined || listed.length !== upload.parts.length) {
       throw new CloudRefusal('InvalidPart', 'Parts do not match.');

@@ -5,7 +5,7 @@ import { kindOf, SUBSCRIPTION_ID, TENANT_ID, textOf } from './addresses';
 import type { Cloud, CloudResource } from './cloud';
 import { CONTAINER_APP } from './container-app';
 import { appOutputs, outputsOf } from './outputs';
-import { resolveApp, type Surroundings } from './resolve-app';
+import { resolveApp, type DeployedResources } from './resolve-app';
 import type { Revisions } from './revision';
 
 type Stored = CloudResource & { readonly id: string; readonly type: string };
@@ -18,7 +18,7 @@ function ids(value: Plain | undefined): string[] {
   return isObject(value) ? Object.values(value).flatMap(ids) : [];
 }
 
-/** Ids of what must be there before this resource: what it is in, and everything that its inputs name by an id. */
+/** Ids of the resources that must exist before this one: its parent, and all ids in its inputs. */
 const references = (type: string, inputs: PlainObject): string[] => {
   const parent = kindOf(type).parent?.(inputs);
   return [...new Set([...(parent === undefined ? [] : [parent]), ...ids(inputs)])];
@@ -28,41 +28,41 @@ const APP = 'azure-native:app:ContainerApp';
 const STORAGE_ACCOUNT = 'azure-native:storage:StorageAccount';
 const TABLE = 'azure-native:storage:Table';
 
-/** The table service that stands for those of all storage accounts. */
+/** The table service that serves the tables of all storage accounts. */
 export interface Tables {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly endpoint: string;
   createTable(name: string): Promise<void>;
 }
 
 /**
- * Azure's control plane as far as the program needs one, in memory. Rights to pull and to read secrets count, and a
- * Container App is really run. It proves nothing of Azure's own behaviour beyond what is written here: no resource takes
- * time, rights spread at once, nothing that was removed keeps its name, and ids are compared letter by letter.
+ * The part of Azure's control plane that our programs need, in memory. It enforces the rights to pull images and to read
+ * secrets, and runs Container Apps as processes. It shows nothing else of Azure's behaviour: resources and role
+ * assignments take effect at once, names of removed resources are free at once, and ids are case-sensitive.
  */
-export class StandInAzure implements Cloud {
+export class FakeAzure implements Cloud {
   private readonly resources = new Map<string, Stored>();
   private readonly images = new Map<string, string>();
-  private readonly around: Surroundings = {
+  private readonly deployed: DeployedResources = {
     byId: (id) => this.resources.get(id),
     ofType: (type) => [...this.resources.values()].filter((resource) => resource.type === type),
     pushed: (digest) => this.images.get(digest),
   };
 
-  /** @param tables undefined: tables are written down, and nothing can be put into them */
+  /** @param tables without it, tables exist as resources only and store no rows */
   constructor(
     private readonly revisions: Revisions,
     private readonly tables?: Tables,
   ) {}
 
-  /** Puts a bundle into the registry, as `docker push` does. `digest`: `sha256:<64 hex digits>`. */
+  /** Puts a bundle into the registry, as `docker push` does. @param digest `sha256:<64 hex digits>` */
   push(digest: string, bundle: string): void {
     this.images.set(digest, bundle);
   }
 
   async put(type: string, inputs: PlainObject): Promise<Stored> {
     const id = kindOf(type).id(inputs);
-    this.mustBeThere(type, inputs);
+    this.requireReferences(type, inputs);
     const before = this.resources.get(id);
     const outputs = this.withTables(type, outputsOf(type, inputs, id, before));
     if (type === TABLE) await this.tables?.createTable(textOf(inputs, 'tableName'));
@@ -90,8 +90,8 @@ export class StandInAzure implements Cloud {
     return Promise.resolve({
       subscriptionId: SUBSCRIPTION_ID,
       tenantId: TENANT_ID,
-      clientId: 'nobody',
-      objectId: 'nobody',
+      clientId: 'none',
+      objectId: 'none',
     });
   }
 
@@ -100,23 +100,23 @@ export class StandInAzure implements Cloud {
     return { ...outputs, primaryEndpoints: { table: `${this.tables.endpoint}/` } };
   }
 
-  private mustBeThere(type: string, inputs: PlainObject): void {
+  private requireReferences(type: string, inputs: PlainObject): void {
     const missing = references(type, inputs).filter((id) => !this.resources.has(id));
     if (missing.length === 0) return;
     throw new Error(
       problem({
         name: type,
-        wrong: 'refers to what is not there',
+        wrong: 'refers to a missing resource',
         got: missing.join(', '),
         why: 'Azure refuses it.',
-        fix: 'Make that first, and refer to it by its id.',
+        fix: 'Create that resource first, and refer to it by its id.',
       }),
     );
   }
 
   /**
-   * A change of the template makes a revision; one of the configuration alone doesn't, and doesn't restart the one that
-   * is there, whose secrets stay as they were read.
+   * Starts a revision when the template has changed. A change of the configuration alone starts none, and the running
+   * revision keeps the secrets that it has read.
    */
   private async run(
     outputs: PlainObject,
@@ -127,7 +127,7 @@ export class StandInAzure implements Cloud {
     if (running !== undefined && isDeepStrictEqual(before?.inputs['template'], inputs['template'])) {
       return appOutputs(outputs, running, this.domainOf(inputs));
     }
-    const revision = resolveApp(CONTAINER_APP.parse(inputs), this.around);
+    const revision = resolveApp(CONTAINER_APP.parse(inputs), this.deployed);
     await this.revisions.replace(revision);
     return appOutputs(outputs, revision.name, this.domainOf(inputs));
   }

@@ -1,8 +1,8 @@
 /**
- * Does two things at once. When one fails the other is aborted, and has ended before the error is thrown, so that whatever
- * both use can be stopped.
+ * Runs two functions in parallel. If one fails, aborts the other and waits for its end before it throws, so that the
+ * caller can safely stop what both use.
  */
-export async function together<One, Other>(
+export async function inParallel<One, Other>(
   signal: AbortSignal,
   one: (signal: AbortSignal) => Promise<One>,
   other: (signal: AbortSignal) => Promise<Other>,

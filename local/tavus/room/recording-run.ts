@@ -1,21 +1,21 @@
-import type { Recording } from '../conversation';
+import type { SimulatedRecording } from '../conversation';
 import { deferred } from '../deferred';
 import type { RecordingFeed } from './feed';
 import type { Sink } from './sink';
 
-/** One recording under way. */
-export interface Run {
-  readonly recording: Recording;
-  /** Resolves when it has started, or could not. */
+/** One recording, from its start until it is delivered, failed or discarded. */
+export interface RecordingRun {
+  readonly recording: SimulatedRecording;
+  /** Resolves when the recording has started, or has failed to start. */
   readonly opened: Promise<void>;
-  /** Resolves when it is decided: delivered, failed or discarded. Never rejects. */
+  /** Resolves when the recording is delivered, failed or discarded. Never rejects. */
   readonly done: Promise<void>;
   stop(): void;
-  abandon(): void;
+  cancel(): void;
 }
 
 interface RunParts {
-  readonly recording: Recording;
+  readonly recording: SimulatedRecording;
   readonly open: () => Promise<Sink>;
   readonly feed: RecordingFeed;
   readonly onStarted: () => void;
@@ -24,40 +24,40 @@ interface RunParts {
 }
 
 /**
- * Drives one recording from its opening to its end and keeps its state.
+ * Runs one recording and updates its state.
  *
- * The data flows as soon as it is there; the upload is completed once the recording is stopped and the source
- * has run dry.
+ * Uploads chunks as they arrive. Completes the upload when the recording is stopped and the feed has ended.
  */
-export function record(parts: RunParts): Run {
+export function runRecording(parts: RunParts): RecordingRun {
   const opened = deferred();
   const stopped = deferred();
-  let abandoned = false;
+  let cancelled = false;
 
-  async function feed(sink: Sink): Promise<number> {
+  async function writeChunks(sink: Sink): Promise<number> {
     let bytes = 0;
     for await (const chunk of parts.feed.chunks()) {
-      if (abandoned) throw new Error('The recording was given up.');
+      if (cancelled) throw new Error('The recording was cancelled.');
       await sink.write(chunk);
       bytes += chunk.byteLength;
     }
     await stopped.promise;
-    if (abandoned) throw new Error('The recording was given up.');
+    if (cancelled) throw new Error('The recording was cancelled.');
     return bytes;
   }
 
   async function finish(sink: Sink): Promise<void> {
     const { recording } = parts;
-    if ((await feed(sink)) === 0) {
+    if ((await writeChunks(sink)) === 0) {
       await sink.abort();
-      recording.sentence = 'Nobody had camera or microphone on: recordings of zero length are not delivered.';
+      recording.sentence =
+        'No participant had a camera or microphone on. The vendor does not deliver empty recordings.';
       recording.state = 'discarded';
       return;
     }
     const stored = await sink.finish();
-    if (stored === 'nowhere') {
+    if (stored === 'not-stored') {
       recording.sentence =
-        'enable_recording was on, but the request named no bucket: recorded, stored nowhere.';
+        'The create request enabled recording without a bucket, so the recording was not stored.';
       recording.state = 'discarded';
       return;
     }
@@ -78,7 +78,7 @@ export function record(parts: RunParts): Run {
     } catch (error) {
       failure = error;
       parts.recording.state = 'failed';
-      // The cause is the first refusal; that aborting was refused too changes nothing.
+      // The first error is the cause. An error of the abort would hide it.
       await sink?.abort().catch(() => undefined);
     }
     parts.feed.close();
@@ -94,8 +94,8 @@ export function record(parts: RunParts): Run {
       stopped.resolve();
       parts.feed.stopped();
     },
-    abandon() {
-      abandoned = true;
+    cancel() {
+      cancelled = true;
       parts.feed.close();
       stopped.resolve();
     },

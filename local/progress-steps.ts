@@ -1,27 +1,24 @@
 import { styleText } from 'node:util';
 
-/** What a step took, for `--json`. */
+/** Duration of a step, for `--json`. */
 export interface StepTime {
   readonly title: string;
   readonly seconds: number;
 }
 
-/** Says a line about the step under way. */
-export type Report = (line: string) => void;
-
 /**
- * Runs the steps of a deployment one after the other and tells a person how far it is: on a terminal the running
- * step is shown and then replaced by its result, elsewhere each result is one plain line.
+ * Runs the steps of a deployment and shows their progress. A terminal shows the running steps in its last row; other
+ * outputs get one line for each finished step.
  */
-export class Steps {
+export class ProgressSteps {
   readonly times: StepTime[] = [];
-  /** Titles of steps that are under way. */
+  /** Titles of the running steps. */
   private readonly running = new Set<string>();
 
   constructor(private readonly out: NodeJS.WriteStream) {}
 
-  /** Runs one step. An error leaves it marked as failed and is thrown on. */
-  async run<T>(title: string, work: (report: Report) => Promise<T>): Promise<T> {
+  /** Runs one step; rethrows its error. @param work gets a function that prints a line below the step */
+  async run<T>(title: string, work: (report: (line: string) => void) => Promise<T>): Promise<T> {
     const started = performance.now();
     const seconds = (): number => (performance.now() - started) / 1000;
     this.running.add(title);
@@ -45,7 +42,7 @@ export class Steps {
     }
   }
 
-  /** In the last row, as far as it is wide. */
+  /** Prints the running steps in the last row, cut at its width. */
   private showRunning(): void {
     if (!this.out.isTTY || this.running.size === 0) return;
     this.clearRow();

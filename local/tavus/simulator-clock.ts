@@ -1,15 +1,15 @@
-/** Time as the simulator sees it, so that a test can move it by hand. */
-export interface Clock {
+/** The simulator's source of time. Tests replace it. */
+export interface SimulatorClock {
   now(): number;
-  /** Runs `task` once after `ms`. The answer cancels it. */
+  /** Runs `task` once after `ms`. Returns a function that cancels it. */
   after(ms: number, task: () => void): () => void;
 }
 
-/** Longest delay Node's timers take; beyond it they fire at once. */
+/** Node's timers fire at once when the delay is longer than this. */
 const LONGEST_DELAY_MS = 2 ** 31 - 1;
 
-/** Node's clock, with every pending timer stopped by `stop()`, so that nothing outlives the simulator. */
-export function systemClock(): Clock & { stop(): void } {
+/** The system clock. `stop()` cancels all pending timers, so that none outlives the simulator. */
+export function systemClock(): SimulatorClock & { stop(): void } {
   const pending = new Set<NodeJS.Timeout>();
   return {
     now: () => Date.now(),

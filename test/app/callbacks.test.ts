@@ -190,7 +190,7 @@ describe('recording_ready', () => {
     ['the key of another conversation', { s3_key: keyOf('c0') }, ['key']],
     ['another kind of key', { s3_key: 'tavus/../../etc/passwd' }, ['key']],
     ['another provider', { storage_provider: 'gcs' }, ['provider']],
-    ['no place at all', { bucket_name: 7, s3_key: null }, ['bucket', 'key']],
+    ['neither bucket nor key', { bucket_name: 7, s3_key: null }, ['bucket', 'key']],
   ])('with %s is not our recording, and logs an error', async (_case, properties, wrong) => {
     const { both, id, token } = await started();
     expect((await both.post(pathOf(both.clock), ready(id, properties))).status).toBe(200);

@@ -164,14 +164,14 @@ describe('a limit', () => {
 
   test('sends its headers only to refused callers', async () => {
     const both = await openBoth(OFF, { limits: LIMITS });
-    const shown = async (): Promise<unknown> => {
+    const request = async (): Promise<unknown> => {
       const { status, headers } = await both.post('/tavus/start');
       const names = ['retry-after', 'x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset'];
       return [status, names.filter((name) => headers.has(name))];
     };
-    expect(await shown()).toEqual([200, []]);
-    expect(await shown()).toEqual([200, []]);
-    expect(await shown()).toEqual([
+    expect(await request()).toEqual([200, []]);
+    expect(await request()).toEqual([200, []]);
+    expect(await request()).toEqual([
       429,
       ['retry-after', 'x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset'],
     ]);

@@ -360,8 +360,8 @@ describe('LEDGER_URL', () => {
       'https://localhost:10002/devstoreaccount1/ledger',
       { kind: 'table', endpoint: 'https://localhost:10002/devstoreaccount1', table: 'ledger' },
     ],
-  ])('%s is accepted', (LEDGER_URL, place) => {
-    expect(readConfig({ ...ON, LEDGER_URL }).ledger.location).toEqual(place);
+  ])('%s is accepted', (LEDGER_URL, location) => {
+    expect(readConfig({ ...ON, LEDGER_URL }).ledger.location).toEqual(location);
   });
 
   test.each([

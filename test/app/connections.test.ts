@@ -7,14 +7,14 @@ import { createInterface } from 'node:readline';
 import { DEFAULT_CONNECTIONS } from '../../app/http/connections';
 import { stop } from '../../app/lifecycle';
 import { closeEverything, OFF, ON, open, openBoth } from './helpers';
-import { closeStrangers, stranger, type Stranger } from './strangers';
+import { closeRawConnections, openRawConnection, type RawConnection } from './raw-connection';
 
 const ROOT = path.join(__dirname, '..', '..');
 const NOWHERE = 'http://127.0.0.1:1/v2';
 const folder = mkdtempSync(path.join(tmpdir(), 'connections-'));
 
 afterEach(async () => {
-  closeStrangers();
+  closeRawConnections();
   await closeEverything();
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -31,11 +31,11 @@ const HALVES = {
     'GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\nPOST /tavus/start HTTP/1.1\r\nhost: local',
 } as const;
 
-async function strangers(url: string, count: number): Promise<Stranger[]> {
+async function openRawConnections(url: string, count: number): Promise<RawConnection[]> {
   const halves = Object.values(HALVES);
   return Promise.all(
     Array.from({ length: count }, async (_, n) => {
-      const one = await stranger(url);
+      const one = await openRawConnection(url);
       one.write(halves[n % halves.length] ?? '');
       return one;
     }),
@@ -47,7 +47,7 @@ const PATIENT = { ...DEFAULT_CONNECTIONS, headersMs: 300_000, requestMs: 300_000
 
 test('300 clients with incomplete requests block neither other clients nor a shutdown', async () => {
   const backend = await open(NOWHERE, OFF, { connections: { ...PATIENT, most: 100 } });
-  await strangers(backend.url, 300);
+  await openRawConnections(backend.url, 300);
   for (let times = 0; times < 5; times += 1) {
     expect((await backend.get('/healthz', { connection: 'close' })).status).toBe(200);
   }
@@ -61,7 +61,7 @@ test('300 clients with incomplete requests block neither other clients nor a shu
 
 test.each(Object.entries(HALVES))('a shutdown does not wait for %s', async (_name, half) => {
   const backend = await open(NOWHERE, OFF, { connections: PATIENT });
-  const one = await stranger(backend.url);
+  const one = await openRawConnection(backend.url);
   one.write(half);
   // A later one got a response, so this one was received.
   expect((await backend.get('/healthz', { connection: 'close' })).status).toBe(200);
@@ -73,7 +73,7 @@ test('a shutdown does not wait for a client that does not read its response', as
   mkdirSync(path.join(folder, 'assets'));
   writeFileSync(path.join(folder, 'assets', 'large.bin'), Buffer.alloc(30_000_000));
   const backend = await open(NOWHERE, OFF, { connections: PATIENT, assetsDir: folder });
-  const one = await stranger(backend.url);
+  const one = await openRawConnection(backend.url);
   one.write('GET /qa/assets/large.bin HTTP/1.1\r\nhost: localhost\r\n\r\n');
   await once(one.socket, 'data');
   one.socket.pause();
@@ -82,11 +82,11 @@ test('a shutdown does not wait for a client that does not read its response', as
 
 test('a shutdown finishes complete requests, also on a connection that stays open', async () => {
   const both = await openBoth(OFF, { connections: { ...PATIENT, most: 3 } }, { faults: { latencyMs: 1000 } });
-  const asking = await stranger(both.url);
+  const asking = await openRawConnection(both.url);
   asking.write('POST /tavus/start HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n\r\n');
   await both.tavus.clock.untilWaitingFor(1000);
   // More clients than the limit: the one under test is not among the dropped ones.
-  await strangers(both.url, 20);
+  await openRawConnections(both.url, 20);
   const stopped = stop(both.backend);
   await both.tavus.clock.advance(1000);
   expect(await asking.closed).toMatch(/^HTTP\/1.1 200 [^]*"conversation_id"/);
@@ -95,11 +95,11 @@ test('a shutdown finishes complete requests, also on a connection that stays ope
 
 test('a connection with a request in progress is kept while idle ones can be closed', async () => {
   const backend = await open(NOWHERE, OFF, { connections: { ...PATIENT, most: 5 } });
-  const proxy = await stranger(backend.url);
+  const proxy = await openRawConnection(backend.url);
   proxy.write('GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n');
   await proxy.answer();
   const others = [];
-  for (let n = 0; n < 20; n += 1) others.push(await stranger(backend.url));
+  for (let n = 0; n < 20; n += 1) others.push(await openRawConnection(backend.url));
   await Promise.all(others.slice(0, 10).map(({ closed }) => closed));
   proxy.write('GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n');
   expect((await proxy.closed).match(/HTTP\/1.1 200 OK/g)).toHaveLength(2);
@@ -114,7 +114,7 @@ describe('an incomplete request', () => {
     ['nothing', HALVES['nothing']],
   ])('gets a response, and its connection is closed: %s', async (_name, half) => {
     const { url } = await open(NOWHERE, OFF, { connections: IMPATIENT });
-    const one = await stranger(url);
+    const one = await openRawConnection(url);
     one.write(half);
     const [head = '', body = ''] = (await one.closed).split('\r\n\r\n');
     expect(head).toMatch(/^HTTP\/1.1 408 Request Timeout\r\n/);
@@ -132,7 +132,7 @@ describe('an incomplete request', () => {
     const both = await openBoth(OFF, { connections: IMPATIENT }, { faults: { latencyMs: 1000 } });
     const pending = both.start();
     await both.tavus.clock.untilWaitingFor(1000);
-    const late = await stranger(both.url);
+    const late = await openRawConnection(both.url);
     late.write(HALVES['half the body']);
     expect(await late.closed).toContain(' 408 ');
     await both.tavus.clock.advance(1000);
@@ -148,7 +148,7 @@ describe('a request that cannot be parsed', () => {
     [400, 'this is no HTTP\r\n\r\n', 'bad-request', 'HPE_INVALID_METHOD'],
   ])('gets a problem response, and its content is not logged: %i', async (status, text, type, code) => {
     const backend = await open(NOWHERE, OFF);
-    const one = await stranger(backend.url);
+    const one = await openRawConnection(backend.url);
     one.write(text);
     const answer = await one.closed;
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
@@ -173,7 +173,7 @@ describe('a request that cannot be parsed', () => {
   test('does not fill the log', async () => {
     const backend = await open(NOWHERE, OFF);
     for (let times = 0; times < 30; times += 1) {
-      const one = await stranger(backend.url);
+      const one = await openRawConnection(backend.url);
       one.write('this is no HTTP\r\n\r\n');
       await one.closed;
     }
@@ -190,7 +190,7 @@ describe('a request that cannot be parsed', () => {
       ['', 0],
       [HALVES['half the headers'], 1],
     ] as const) {
-      const one = await stranger(backend.url);
+      const one = await openRawConnection(backend.url);
       one.write(half);
       expect(await one.closed).toContain(' 408 ');
       expect(backend.log.messages().filter((msg) => msg === 'Request that could not be read')).toHaveLength(
@@ -234,7 +234,7 @@ test('the process ends cleanly and at once after malformed requests', async () =
       url = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0] ?? '';
       if (url !== '') break;
     }
-    await strangers(url, 50);
+    await openRawConnections(url, 50);
     expect((await fetch(`${url}/healthz`, { headers: { connection: 'close' } })).status).toBe(200);
     const before = Date.now();
     server.kill('SIGTERM');

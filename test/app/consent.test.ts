@@ -103,10 +103,10 @@ test.each(['info', 'error', 'silent'])(
 test('/qa shows the newest version of the consent text', () => {
   const html = readFileSync(path.resolve(__dirname, '../../app/qa/qa.html'), 'utf8');
   const [, card = ''] = /data-show="consent"(.*?)data-show="noRecording"/s.exec(html) ?? [];
-  const shown = card.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
-  const words = JSON.stringify([shown, consentTerms('us-east-1'), consentTerms(undefined)]);
+  const visible = card.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+  const words = JSON.stringify([visible, consentTerms('us-east-1'), consentTerms(undefined)]);
   const digest = createHash('sha256').update(words).digest('hex').slice(0, 16);
-  expect(shown).toContain('I agree to the recording described here.');
+  expect(visible).toContain('I agree to the recording described here.');
   // A changed text needs a new version in contract/consent-text.ts first; then add its digest here.
   expect([CONSENT_TEXT_VERSIONS[0], digest]).toEqual(['2026-11-23', 'dbbefa0352c27123']);
 });

@@ -270,11 +270,11 @@ describe('kill -9 of a start, its ledger in a file', () => {
     });
     children.push(child);
     const closed = once(child, 'close');
-    let said = '';
+    let output = '';
     const url = await new Promise<string>((resolve) => {
       child.stdout.on('data', (text: Buffer) => {
-        said += text.toString();
-        const [, found] = /^listening (.*)$/m.exec(said) ?? [];
+        output += text.toString();
+        const [, found] = /^listening (.*)$/m.exec(output) ?? [];
         if (found !== undefined) resolve(found);
       });
     });
@@ -288,7 +288,7 @@ describe('kill -9 of a start, its ledger in a file', () => {
     const reply = answer === undefined ? undefined : await readReply(answer);
     if (reply !== undefined) child.kill('SIGKILL');
     expect(await closed).toEqual([null, 'SIGKILL']);
-    const acknowledged = [...said.matchAll(/^acknowledged (.*)$/gm)].map(([, call = '']) => call);
+    const acknowledged = [...output.matchAll(/^acknowledged (.*)$/gm)].map(([, call = '']) => call);
     return { ledgerUrl, tavus, acknowledged, reply, body };
   }
 

@@ -1,8 +1,8 @@
 import { closeEverything, OFF, openBoth, type Both } from './helpers';
-import { closeStrangers, stranger } from './strangers';
+import { closeRawConnections, openRawConnection } from './raw-connection';
 
 afterEach(async () => {
-  closeStrangers();
+  closeRawConnections();
   await closeEverything();
 });
 
@@ -10,7 +10,7 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 
 /** Sends a request with only an empty chunk, as a proxy does that does not know whether there is a body. */
 async function inChunks({ url }: Both, path: string, headers: readonly string[]): Promise<string> {
-  const one = await stranger(url);
+  const one = await openRawConnection(url);
   const head = [`POST ${path} HTTP/1.1`, 'host: localhost', 'transfer-encoding: chunked', ...headers];
   one.write(`${head.join('\r\n')}\r\nconnection: close\r\n\r\n0\r\n\r\n`);
   return one.closed;

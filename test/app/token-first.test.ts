@@ -1,10 +1,10 @@
 import { callbackTokens } from '../../app/security/callback-token';
 import { closeEverything, ON, open, SECRET, type RunningBackend } from './helpers';
-import { closeStrangers, stranger } from './strangers';
+import { closeRawConnections, openRawConnection } from './raw-connection';
 import { testPageTokens } from './tokens';
 
 afterEach(async () => {
-  closeStrangers();
+  closeRawConnections();
   await closeEverything();
 });
 
@@ -41,7 +41,7 @@ describe.each(ROUTES)('a wrong token at %s', (path, headers, status) => {
 
   test('is refused before the body arrives', async () => {
     const { url } = await backend();
-    const socket = await stranger(url);
+    const socket = await openRawConnection(url);
     socket.write(
       `POST ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 10000000\r\n` +
         Object.entries(headers)
@@ -72,7 +72,7 @@ describe.each(['/tavus/end/c1', '/tavus/recording-events/c1'])('no token at %s',
 
   test('is refused before a page of another origin has sent its body', async () => {
     const { url } = await backend();
-    const socket = await stranger(url);
+    const socket = await openRawConnection(url);
     socket.write(
       `POST ${path} HTTP/1.1\r\nhost: localhost\r\nsec-fetch-site: cross-site\r\ncontent-length: 10\r\n\r\n{`,
     );

@@ -13,23 +13,23 @@ const files = (...patterns: readonly string[]): string[] =>
 const LITERAL = /'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g;
 
 /** Patterns of error texts in the sources: the `wrong` of `problem()`, and the title of a problem response. */
-const PLACES = [
-  /\bwrong(?::|\s=)(?<said>[^;]*?)(?:\n\s*\}|\b(?:got|why|name|fix|hint)\b\s*[:,}])/g,
-  new RegExp(String.raw`\btitle:\s*(?<said>${LITERAL.source})`, 'g'),
+const PATTERNS = [
+  /\bwrong(?::|\s=)(?<text>[^;]*?)(?:\n\s*\}|\b(?:got|why|name|fix|hint)\b\s*[:,}])/g,
+  new RegExp(String.raw`\btitle:\s*(?<text>${LITERAL.source})`, 'g'),
 ];
 
 /** In the contract also a schema's message. */
 const MESSAGE = /^.(?:is|has|cannot) /;
 
-const saidIn = (file: string): string[] => {
+const textsIn = (file: string): string[] => {
   const text = read(file);
-  const places = PLACES.flatMap((place) =>
-    [...text.matchAll(place)].map(({ groups }) => groups?.['said'] ?? ''),
+  const texts = PATTERNS.flatMap((pattern) =>
+    [...text.matchAll(pattern)].map(({ groups }) => groups?.['text'] ?? ''),
   );
   const messages = file.startsWith('contract/')
     ? (text.match(LITERAL) ?? []).filter((one) => MESSAGE.test(one))
     : [];
-  return [...places.flatMap((said) => said.match(LITERAL) ?? []), ...messages];
+  return [...texts.flatMap((one) => one.match(LITERAL) ?? []), ...messages];
 };
 
 /** The constant first words of a literal: up to five, without placeholders. */
@@ -51,7 +51,7 @@ const errors = new Set(
   files('app/*.ts', 'contract/*.ts', 'infra-aws/*.ts', 'infra-azure/*.ts', 'ops/*.ts')
     // The page's own words are not looked up: they stand in front of who reads them.
     .filter((file) => !file.startsWith('app/qa/'))
-    .flatMap(saidIn)
+    .flatMap(textsIn)
     .map(firstWords)
     .filter(isTelling),
 );

@@ -23,11 +23,11 @@ const GUIDES: ReadonlyMap<string, Guide> = new Map(
   [...FILES].filter((file) => file.endsWith('.md')).map((file) => [file, parseGuide(file, read(file))]),
 );
 
-const isThere = (place: string): boolean => FILES.has(place) || FOLDERS.has(place);
-const isIgnored = (place: string): boolean =>
-  spawnSync('git', ['check-ignore', '--quiet', '--no-index', '--', `${place}/`], { cwd: ROOT }).status === 0;
-const besideOf = (guide: Guide, place: string): string =>
-  path.posix.join(path.posix.dirname(guide.file), place).replace(/\/$/, '');
+const isThere = (target: string): boolean => FILES.has(target) || FOLDERS.has(target);
+const isIgnored = (target: string): boolean =>
+  spawnSync('git', ['check-ignore', '--quiet', '--no-index', '--', `${target}/`], { cwd: ROOT }).status === 0;
+const besideOf = (guide: Guide, target: string): string =>
+  path.posix.join(path.posix.dirname(guide.file), target).replace(/\/$/, '');
 
 /** Broken links. External links are not checked, because the tests have no network. */
 const brokenLinks = (guide: Guide): string[] =>
@@ -49,13 +49,13 @@ const missingPaths = (guide: Guide): string[] =>
     // A person makes the file of a stack.
     .filter(({ text }) => !/\/Pulumi\.\w+\.yaml$/.test(text))
     .filter(({ text }) => {
-      const place = path.posix.normalize(text).replace(/\/$/, '');
-      const pattern = place
+      const target = path.posix.normalize(text).replace(/\/$/, '');
+      const pattern = target
         .split(/<[^>]*>|\*+/)
         .map((part) => part.replaceAll('.', String.raw`\.`))
         .join('.*');
       const fits = new RegExp(`^${pattern}$`);
-      return ![...FILES, ...FOLDERS].some((file) => fits.test(file)) && !isIgnored(place);
+      return ![...FILES, ...FOLDERS].some((file) => fits.test(file)) && !isIgnored(target);
     })
     .map(({ line, text }) => `${guide.file}:${line}: ${text}`);
 

@@ -11,8 +11,8 @@ interface Manifest {
 test("package.json decides about every install script of the lockfile, and allows only Node's", () => {
   const { packages }: Lock = JSON.parse(read('package-lock.json'));
   const { allowScripts }: Manifest = JSON.parse(read('package.json'));
-  const withScript = Object.entries(packages).flatMap(([place, { hasInstallScript }]) =>
-    hasInstallScript === true ? [place.replace(/^.*node_modules\//, '')] : [],
+  const withScript = Object.entries(packages).flatMap(([folder, { hasInstallScript }]) =>
+    hasInstallScript === true ? [folder.replace(/^.*node_modules\//, '')] : [],
   );
   expect(Object.keys(allowScripts).toSorted()).toEqual([...new Set(withScript)].toSorted());
   expect(Object.keys(allowScripts).filter((name) => allowScripts[name])).toEqual(['node']);

@@ -94,8 +94,8 @@ describe('the list of requirements', () => {
 
 test('every fault of the laptop cloud is named with its cause', () => {
   const symptoms = text.slice(text.indexOf('## When something is wrong'));
-  const shown = [...symptoms.matchAll(/`--break ([\w-]+)`/g)].map(([, name = '']) => name);
-  expect(shown.toSorted()).toEqual(Object.keys(FAULTS).toSorted());
+  const listed = [...symptoms.matchAll(/`--break ([\w-]+)`/g)].map(([, name = '']) => name);
+  expect(listed.toSorted()).toEqual(Object.keys(FAULTS).toSorted());
 });
 
 describe("the guide's examples to copy", () => {
@@ -109,9 +109,9 @@ describe("the guide's examples to copy", () => {
 
   test('include settings with which the backend starts, and logs the lines of the guide', () => {
     const settings = parseEnv(guide.fences.find(({ language }) => language === 'ini')?.body ?? '');
-    const config = readConfig({ TAVUS_API_KEY: 'tvsk_of_nobody', TAVUS_REPLICA_ID: 'r1', ...settings });
-    const shown = guide.fences.find(({ language }) => language === 'text')?.body ?? '';
-    expect(startUpLines(config)).toEqual(shown.split('\n'));
+    const config = readConfig({ TAVUS_API_KEY: 'tvsk_example', TAVUS_REPLICA_ID: 'r1', ...settings });
+    const example = guide.fences.find(({ language }) => language === 'text')?.body ?? '';
+    expect(startUpLines(config)).toEqual(example.split('\n'));
   });
 
   test('include a callback that the backend accepts', () => {

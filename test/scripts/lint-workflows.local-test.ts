@@ -46,15 +46,15 @@ test('zizmor fails a file that is not a workflow', async () => {
 // Skipped visibly if it is not available.
 (actionlint() === undefined ? describe.skip : describe)('actionlint', () => {
   test('fails an unknown name, and reports it', () => {
-    const said = jest.spyOn(console, 'error').mockImplementation();
+    const errors = jest.spyOn(console, 'error').mockImplementation();
     plant('npm --version');
     expect(runActionlint(folder)).toBe(0);
     plant('echo ${{ github.evnt }}');
     expect(runActionlint(folder)).toBe(1);
-    expect(said.mock.calls).toEqual([
+    expect(errors.mock.calls).toEqual([
       ['actionlint: 1 workflows, no finding'],
       ['actionlint: 1 workflows, findings above'],
     ]);
-    said.mockRestore();
+    errors.mockRestore();
   });
 });

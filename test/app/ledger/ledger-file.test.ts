@@ -40,8 +40,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function open(options: Partial<LedgerFileOptions> = {}, place = file): Promise<Store> {
-  const store = await openLedgerFile(place, {
+async function open(options: Partial<LedgerFileOptions> = {}, location = file): Promise<Store> {
+  const store = await openLedgerFile(location, {
     user: 'backend',
     warn: (text) => warnings.push(text),
     clock: { now: () => nowMs },
@@ -76,13 +76,13 @@ const ROW = { kind: 'insert', key: 'k', value: { a: 1 } } as const;
 
 describe('the file', () => {
   test('is created with its folder, only for this user, and keeps its rows after the backend has ended', async () => {
-    const place = path.join(folder, 'a', 'b', 'ledger.sqlite');
-    const store = await open({}, place);
+    const location = path.join(folder, 'a', 'b', 'ledger.sqlite');
+    const store = await open({}, location);
     await store.write('p', [ROW]);
-    expect(statSync(place).mode & 0o777).toBe(0o600);
+    expect(statSync(location).mode & 0o777).toBe(0o600);
     await close(store);
-    expect(readdirSync(path.dirname(place))).toEqual(['ledger.sqlite']);
-    expect(await readAll(await open({}, place), 'p')).toMatchObject([{ key: 'k', value: { a: 1 } }]);
+    expect(readdirSync(path.dirname(location))).toEqual(['ledger.sqlite']);
+    expect(await readAll(await open({}, location), 'p')).toMatchObject([{ key: 'k', value: { a: 1 } }]);
     expect(warnings).toEqual([]);
   });
 
@@ -105,11 +105,11 @@ describe('the file', () => {
   });
 
   test('is not created by the command line', async () => {
-    const place = path.join(folder, 'none', 'ledger.sqlite');
+    const location = path.join(folder, 'none', 'ledger.sqlite');
     expect(await problemsOf(open({ user: 'command-line' }))).toEqual([
       `LEDGER_URL: names a file that does not exist, got ${JSON.stringify(file)}. There is no ledger to read. Name the file of the backend.`,
     ]);
-    expect(await problemsOf(open({ user: 'command-line' }, place))).toHaveLength(1);
+    expect(await problemsOf(open({ user: 'command-line' }, location))).toHaveLength(1);
     expect(readdirSync(folder)).toEqual([]);
   });
 });

@@ -54,7 +54,7 @@ const SCENARIOS: readonly (readonly [LedgerState, string, readonly Fact[]])[] = 
   ],
   [
     'not-created',
-    'Tavus had no free place',
+    'Tavus had no free slot',
     [expected(), { kind: 'outcome', at: after(1), result: 'not-created', problem: 'busy' }],
   ],
   ['abandoned', 'cut off', [expected(), { kind: 'outcome', at: after(400), result: 'abandoned' }]],
@@ -137,20 +137,20 @@ const SCENARIOS: readonly (readonly [LedgerState, string, readonly Fact[]])[] = 
   ['gone', 'before its day', [...LANDED, seen(days(3), 10, 'nothing')]],
   [
     'gone',
-    'before its day, and looked at again after it',
+    'before its expiry, and checked again after it',
     [...LANDED, seen(days(3), 10, 'nothing'), seen(days(40), 10, 'nothing')],
   ],
   ['gone', 'in the last hours of its last day', [...LANDED, seen(days(30) + 3600, 10, 'nothing')]],
-  ['landed', 'gone, and there again', [...LANDED, seen(days(3), 10, 'nothing'), seen(days(4), 10)]],
+  ['landed', 'gone, and back again', [...LANDED, seen(days(3), 10, 'nothing'), seen(days(4), 10)]],
   ['expired', 'on its day', [...LANDED, seen(days(31), 10, 'nothing')]],
   [
     'expired',
-    'on the day that S3 had said, not that of the start',
+    'on the day that S3 reported, not on the computed one',
     [...RECORDED, seen(70, 10, 'intact', { expiresMs: after(days(5)) }), seen(days(6), 10, 'nothing')],
   ],
   [
     'gone',
-    'before the day that S3 had said',
+    'before the day that S3 reported',
     [...RECORDED, seen(70, 10, 'intact', { expiresMs: after(days(50)) }), seen(days(31), 10, 'nothing')],
   ],
   ['landed', 'one of two has expired', [...LANDED, seen(90, 80), seen(days(31), 10, 'nothing')]],

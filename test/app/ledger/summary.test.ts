@@ -69,7 +69,7 @@ describe('a summary', () => {
       recordingCount: 0,
       bucket: 'acme-recordings',
     };
-    expect(await found()).toEqual(new Map([C, D, X('missing')].map((place) => [place, summary])));
+    expect(await found()).toEqual(new Map([C, D, X('missing')].map((row) => [row, summary])));
   });
 
   test('has the size of a recording, and the time of its deletion', async () => {
@@ -170,8 +170,8 @@ describe('rows', () => {
   };
   const etagOf = async (partition: string, key: string): Promise<string> =>
     (await store.get(partition, key))?.etag ?? '';
-  const split = (place: string): readonly [string, string] => {
-    const [partition = '', key = ''] = place.split(' ');
+  const split = (row: string): readonly [string, string] => {
+    const [partition = '', key = ''] = row.split(' ');
     return [partition, key];
   };
 
@@ -182,15 +182,15 @@ describe('rows', () => {
     whole = await found();
   });
 
-  test.each([C, D, X('missing')])('that were lost are written again: %s', async (place) => {
-    const [partition, key] = split(place);
+  test.each([C, D, X('missing')])('that were lost are written again: %s', async (row) => {
+    const [partition, key] = split(row);
     await spoil(partition, { kind: 'delete', key });
     expect(await writeSummary(ledger, S1)).toBe(1);
     expect(await found()).toEqual(whole);
   });
 
-  test.each([C, D, X('missing')])('that were garbled are written again: %s', async (place) => {
-    const [partition, key] = split(place);
+  test.each([C, D, X('missing')])('that were garbled are written again: %s', async (row) => {
+    const [partition, key] = split(row);
     const value = { start: 7, state: 'rosy' };
     await spoil(partition, { kind: 'replace', key, value, etag: await etagOf(partition, key) });
     expect(await writeSummary(ledger, S1)).toBe(1);

@@ -188,12 +188,12 @@ describe('devices', () => {
     await page.click('#check');
     await page.waitForSelector('#preview:visible');
     await refuse(page, 'gone', 'wish.video && wish.video.deviceId');
-    const shown = (): Promise<unknown> =>
+    const displayed = (): Promise<unknown> =>
       page.evaluate("document.querySelector('#preview').srcObject?.getVideoTracks()[0]?.id");
-    const before = await shown();
+    const before = await displayed();
     await page.dispatchEvent('#camera-picker', 'change');
     await page.waitForSelector('.meter .on');
-    expect([undefined, before]).not.toContain(await shown());
+    expect([undefined, before]).not.toContain(await displayed());
     expect(await page.isVisible('#camera-picker')).toBe(true);
   });
 

@@ -92,7 +92,7 @@ const ODD_IDS = [
   'C1',
 ];
 
-const STRANGERS = [
+const FOREIGN_KEYS = [
   '!',
   '0',
   'daily-co-test-upload.txt',
@@ -133,10 +133,10 @@ describe('a comparison', () => {
       bucket.put(keyOf(id), BYTES);
       if (random.chance(0.05)) odd.push(`tavus/${id}/${EPOCH}.vtt`, `tavus/${id}/events/${EPOCH}.json`);
     }
-    for (const key of [...STRANGERS, ...odd]) bucket.put(key, BYTES);
+    for (const key of [...FOREIGN_KEYS, ...odd]) bucket.put(key, BYTES);
     const result = await compared();
-    expect(new Set(foreignKeys(result))).toEqual(new Set(STRANGERS));
-    expect(result.foreign.count).toBe(STRANGERS.length);
+    expect(new Set(foreignKeys(result))).toEqual(new Set(FOREIGN_KEYS));
+    expect(result.foreign.count).toBe(FOREIGN_KEYS.length);
     expect(result.suspects.count).toBe(0);
     expect(result.unexplained.count).toBe(odd.length);
     expect(result.conversations).toBe(ids.size);

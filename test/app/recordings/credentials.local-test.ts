@@ -8,7 +8,7 @@ import { OWNER, REGION, Stacks, startTestEmulator, type TestEmulator } from '../
 
 const BUCKET = 'recordings-bucket';
 const KEY = 'tavus/c1/1700000000000';
-const STRANGER = '444455556666';
+const OTHER_ACCOUNT = '444455556666';
 const READER = `arn:aws:iam::${OWNER}:role/reader`;
 
 let running: TestEmulator;
@@ -65,8 +65,8 @@ interface Found {
 
 function find(roleArn?: string): Found {
   const { endpoint, requestHandler } = clientOptions(running.emulator, rootOf(running.emulator, OWNER));
-  const place = { bucket: BUCKET, region: REGION, account: OWNER, holdsBucket: undefined };
-  const access: BucketAccessConfig = { kind: 'default-chain', ...place, roleArn, asksMachine: false };
+  const location = { bucket: BUCKET, region: REGION, account: OWNER, holdsBucket: undefined };
+  const access: BucketAccessConfig = { kind: 'default-chain', ...location, roleArn, asksMachine: false };
   const warnings: string[] = [];
   const credentials = credentialsFor(access, {
     warn: (text) => warnings.push(text),
@@ -77,7 +77,7 @@ function find(roleArn?: string): Found {
     warnings,
     credentials,
     async keys() {
-      const bucket = openS3Bucket({ ...place, credentials, requestHandler, endpoint });
+      const bucket = openS3Bucket({ ...location, credentials, requestHandler, endpoint });
       const found: string[] = [];
       for await (const page of bucket.objects('')) found.push(...page.map(({ key }) => key));
       return found;
@@ -114,7 +114,7 @@ test('a reader role is assumed with the found credentials for an hour, and renew
 });
 
 test('credentials of another account read nothing, regardless of their rights', async () => {
-  findKeysOf(STRANGER);
+  findKeysOf(OTHER_ACCOUNT);
   expect(await refusal(find().keys())).toMatch(/^denied: .*credentials of account 444455556666/);
   expect(await refusal(find(READER).keys())).toMatch(/^denied: /);
 });

@@ -1,6 +1,6 @@
 import { inspect, type Inspection } from '../../../app/recordings/inspect';
 import { recordingBytes } from '../../../local/tavus/recording-bytes';
-import { CLIP, CLIP_SEC, movie, type IndexPlace } from './media';
+import { CLIP, CLIP_SEC, movie, type IndexPosition } from './media';
 
 /** Inspects bytes as from S3, and counts the requests. */
 async function inspected(
@@ -26,18 +26,21 @@ const foundIn = async (bytes: Uint8Array): Promise<Inspection> => (await inspect
 const cut = (bytes: Uint8Array, share: number): Uint8Array => bytes.subarray(0, bytes.byteLength * share);
 
 const TIMES = 15;
-const PLACES: readonly IndexPlace[] = ['front', 'back', 'fragments'];
-const movies = new Map<IndexPlace, Uint8Array>();
+const INDEX_POSITIONS: readonly IndexPosition[] = ['front', 'back', 'fragments'];
+const movies = new Map<IndexPosition, Uint8Array>();
 beforeAll(async () => {
-  for (const place of PLACES) movies.set(place, await movie(TIMES, place));
+  for (const position of INDEX_POSITIONS) movies.set(position, await movie(TIMES, position));
 });
-const movieWith = (place: IndexPlace): Uint8Array => movies.get(place) ?? new Uint8Array();
+const movieWith = (position: IndexPosition): Uint8Array => movies.get(position) ?? new Uint8Array();
 
-test.each(PLACES)('an MP4 with its index in %s is playable, with its duration and tracks', async (place) => {
-  const found = await foundIn(movieWith(place));
-  expect(found).toMatchObject({ kind: 'playable', hasVideo: true, hasAudio: true });
-  expect(found).toHaveProperty('durationSec', expect.closeTo(TIMES * CLIP_SEC, 1));
-});
+test.each(INDEX_POSITIONS)(
+  'an MP4 with its index in %s is playable, with its duration and tracks',
+  async (position) => {
+    const found = await foundIn(movieWith(position));
+    expect(found).toMatchObject({ kind: 'playable', hasVideo: true, hasAudio: true });
+    expect(found).toHaveProperty('durationSec', expect.closeTo(TIMES * CLIP_SEC, 1));
+  },
+);
 
 test('a recording of the simulator is playable', async () => {
   const chunks: Uint8Array[] = [];
@@ -45,12 +48,13 @@ test('a recording of the simulator is playable', async () => {
   expect(await foundIn(Buffer.concat(chunks))).toMatchObject({ kind: 'playable', hasVideo: true });
 });
 
-test.each(PLACES.flatMap((place) => [0.01, 0.1, 0.5, 0.9, 0.999].map((share) => [place, share] as const)))(
-  'an MP4 with its index in %s, truncated to a share of %d, is cut off',
-  async (place, share) => {
-    expect(await foundIn(cut(movieWith(place), share))).toEqual({ kind: 'partial', why: 'cut-off' });
-  },
-);
+test.each(
+  INDEX_POSITIONS.flatMap((position) =>
+    [0.01, 0.1, 0.5, 0.9, 0.999].map((share) => [position, share] as const),
+  ),
+)('an MP4 with its index in %s, truncated to a share of %d, is cut off', async (position, share) => {
+  expect(await foundIn(cut(movieWith(position), share))).toEqual({ kind: 'partial', why: 'cut-off' });
+});
 
 test('samples beyond the end of the file are detected although the boxes are valid', async () => {
   const whole = movieWith('front');
@@ -82,10 +86,10 @@ test('an MP4 without a track is not playable', async () => {
   expect(await foundIn(bytes)).toEqual({ kind: 'not-playable', why: 'no-track' });
 });
 
-test.each(PLACES)('an MP4 with its index in %s is read with few requests', async (place) => {
-  const { requests, read } = await inspected(movieWith(place));
+test.each(INDEX_POSITIONS)('an MP4 with its index in %s is read with few requests', async (position) => {
+  const { requests, read } = await inspected(movieWith(position));
   expect(requests).toBeLessThanOrEqual(8);
-  expect(read).toBeLessThan(movieWith(place).byteLength / 4);
+  expect(read).toBeLessThan(movieWith(position).byteLength / 4);
 });
 
 test('a file that would need too many requests is reported with tracks and without duration', async () => {

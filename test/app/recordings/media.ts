@@ -19,7 +19,7 @@ export const CLIP: Uint8Array = readFileSync(path.join(__dirname, '../../../loca
 export const CLIP_SEC = 4.2;
 
 /** Position of an MP4 file's index: before the media, after the media, or one per fragment. */
-export type IndexPlace = 'back' | 'fragments' | 'front';
+export type IndexPosition = 'back' | 'fragments' | 'front';
 
 const FAST_START = { front: 'in-memory', back: false, fragments: 'fragmented' } as const;
 
@@ -30,7 +30,7 @@ async function packetsOf(track: InputTrack): Promise<readonly EncodedPacket[]> {
 }
 
 /** The scene, repeated, as one MP4 file. */
-export async function movie(times: number, index: IndexPlace): Promise<Uint8Array> {
+export async function movie(times: number, index: IndexPosition): Promise<Uint8Array> {
   const input = new Input({ formats: [MP4], source: new BufferSource(CLIP) });
   const [video, audio] = [await input.getPrimaryVideoTrack(), await input.getPrimaryAudioTrack()];
   if (!video?.codec || !audio?.codec) throw new Error('The clip has lost a track.');

@@ -35,7 +35,7 @@ const TENANT = '7e4a4700-0000-4000-8000-000000000002';
 const AUDIENCE = 'api://6f1c9a3e-0000-4000-8000-000000000003';
 const ISSUER = `sts.windows.net/${TENANT}/`;
 const IDENTITY = { clientId: 'the-client', principalId: 'the-principal', reachesTables: false };
-const STRANGER = '444455556666';
+const OTHER_ACCOUNT = '444455556666';
 
 /** The stack's reader role, with these actions and this right on the key. */
 const reader = (
@@ -154,11 +154,11 @@ function open({
   audience = AUDIENCE,
 }: Opening = {}): Bucket {
   const { endpoint: at, requestHandler } = clientOptions(running.emulator, rootOf(running.emulator, OWNER));
-  const place = { bucket, region: REGION, account, holdsBucket: undefined };
+  const location = { bucket, region: REGION, account, holdsBucket: undefined };
   const roleArn = `arn:aws:iam::${OWNER}:role/${role}`;
-  const access: BucketAccessConfig = { kind: 'web-identity', ...place, roleArn, audience, clientId };
+  const access: BucketAccessConfig = { kind: 'web-identity', ...location, roleArn, audience, clientId };
   const credentials = credentialsFor(access, { warn: () => undefined, requestHandler, endpoint: at });
-  const one = openS3Bucket({ ...place, credentials, requestHandler, endpoint: at });
+  const one = openS3Bucket({ ...location, credentials, requestHandler, endpoint: at });
   opened.push(one);
   return one;
 }
@@ -394,8 +394,8 @@ describe('a link', () => {
   });
 
   test('contains the account, and S3 refuses it for another one', async () => {
-    const { url } = await open({ account: STRANGER }).link(KEY, { versionId });
-    expect(new URL(url).searchParams.get('x-amz-expected-bucket-owner')).toBe(STRANGER);
+    const { url } = await open({ account: OTHER_ACCOUNT }).link(KEY, { versionId });
+    expect(new URL(url).searchParams.get('x-amz-expected-bucket-owner')).toBe(OTHER_ACCOUNT);
     expect((await get(url)).status).toBe(403);
   });
 });
@@ -407,7 +407,7 @@ describe('a bucket that cannot be read', () => {
   };
 
   test.each<[string, Opening, UnreadableReason]>([
-    ['of another account', { account: STRANGER }, 'denied'],
+    ['of another account', { account: OTHER_ACCOUNT }, 'denied'],
     ['that does not exist', { bucket: 'no-such-bucket', role: 'everywhere' }, 'no-bucket'],
     ['that the role cannot read', { bucket: LOG_BUCKET }, 'denied'],
     ['for an unknown identity', { clientId: 'another' }, 'no-token'],

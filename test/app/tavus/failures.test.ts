@@ -66,8 +66,8 @@ test('a role that cannot be assumed is explained with its three usual causes', a
 });
 
 test("Tavus's message is passed on with secrets redacted", async () => {
-  const said = `role ${ROLE_ARN}, user arn:aws:iam::999988887777:user/who, key tvsk_test, see https://tavus.daily.co/c1?t=2`;
-  const { reply, backend } = await startAt(400, JSON.stringify({ error: said }));
+  const message = `role ${ROLE_ARN}, user arn:aws:iam::999988887777:user/who, key tvsk_test, see https://tavus.daily.co/c1?t=2`;
+  const { reply, backend } = await startAt(400, JSON.stringify({ error: message }));
   expect(reply.json['tavus']).toEqual({
     status: 400,
     words:

@@ -4,11 +4,11 @@ import { closeRawServers, http, rawServer } from './raw-server';
 afterEach(closeRawServers);
 
 const MB = 1024 * 1024;
-const SAID = 'what was said, ';
+const SPEECH = 'what was said, ';
 
 /** A conversation whose log has this size because of its transcript. */
 function log(bytes: number): string {
-  const transcript = [{ role: 'user', content: SAID.repeat(Math.ceil(bytes / SAID.length)) }];
+  const transcript = [{ role: 'user', content: SPEECH.repeat(Math.ceil(bytes / SPEECH.length)) }];
   const events = [
     { event_type: 'application.transcription_ready', properties: { transcript } },
     { event_type: 'system.shutdown', properties: { shutdown_reason: 'x' } },

@@ -36,8 +36,8 @@ test.each([1, 2, 3, 7, 1000])('replaces each transcript by null, in chunks of %i
 
 test('keeps no part of a transcript in memory', () => {
   const filter = new TranscriptFilter();
-  const said = 'what was said '.repeat(1000);
-  const json = JSON.stringify({ a: 1, transcript: [{ role: 'user', content: said }], b: 2 });
+  const speech = 'what was said '.repeat(1000);
+  const json = JSON.stringify({ a: 1, transcript: [{ role: 'user', content: speech }], b: 2 });
   const kept = filter.push(Buffer.from(json)).toString('utf8');
   expect(kept).toBe('{"a":1,"transcript":null,"b":2}');
 });

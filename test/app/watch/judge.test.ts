@@ -34,7 +34,7 @@ const at = (
 ): VisitDecision => decide(facts, { nowMs: after(second), deadlineMin: DEADLINE_MIN, tavus, bucket });
 
 /** A decision, with times in seconds. */
-const said = (decision: VisitDecision) =>
+const summarize = (decision: VisitDecision) =>
   decision.kind !== 'decided'
     ? decision.kind
     : {
@@ -65,27 +65,27 @@ const LONGEST = 3600 + 300;
 
 describe('the deadline', () => {
   test('is computed from the longest call while the end is unknown', () => {
-    expect(said(at(20, RECORDED))).toMatchObject({ verdict: undefined, next: LONGEST + 15 * MIN });
+    expect(summarize(at(20, RECORDED))).toMatchObject({ verdict: undefined, next: LONGEST + 15 * MIN });
   });
 
   test('is computed from the end once that is known', () => {
     const facts = [...RECORDED, shutdown(600)];
-    expect(said(at(601, facts))).toMatchObject({ next: 600 + 15 * MIN });
+    expect(summarize(at(601, facts))).toMatchObject({ next: 600 + 15 * MIN });
   });
 
   test('allows a quarter of the duration for a long recording', () => {
     const facts = [expected({ longestCallSec: 36_000 }), ...RECORDED.slice(1), shutdown(14_410)];
-    expect(said(at(14_420, facts))).toMatchObject({ next: 14_410 + 3600 });
+    expect(summarize(at(14_420, facts))).toMatchObject({ next: 14_410 + 3600 });
   });
 
   test("uses Tavus's time for an end that was reported late", () => {
     const end = callback(5000, 'system.shutdown', { timestamp: new Date(after(600)).toISOString() });
-    expect(said(at(5000, [...RECORDED, end]))).toBe('ask-tavus');
+    expect(summarize(at(5000, [...RECORDED, end]))).toBe('ask-tavus');
   });
 
   test('ignores an implausible time', () => {
     const end = callback(600, 'system.shutdown', { timestamp: '1970-01-01T00:00:00.000Z' });
-    expect(said(at(601, [...RECORDED, end]))).toMatchObject({ next: 600 + 15 * MIN });
+    expect(summarize(at(601, [...RECORDED, end]))).toMatchObject({ next: 600 + 15 * MIN });
   });
 
   test('can have a fraction of a minute', () => {
@@ -96,17 +96,17 @@ describe('the deadline', () => {
       tavus: NOT_ASKED,
       bucket: NO_BUCKET,
     });
-    expect(said(decision)).toMatchObject({ next: 50 });
+    expect(summarize(decision)).toMatchObject({ next: 50 });
   });
 
   test('does not make a recording missing before Tavus was asked', () => {
-    expect(said(at(600 + 15 * MIN, [...RECORDED, shutdown(600)]))).toBe('ask-tavus');
+    expect(summarize(at(600 + 15 * MIN, [...RECORDED, shutdown(600)]))).toBe('ask-tavus');
   });
 
   test('needs no request to Tavus for an announced recording', () => {
     const facts = [...RECORDED, shutdown(600), ready(630, 10, 590)];
-    expect(said(at(640, facts))).toMatchObject({ next: 600 + 15 * MIN });
-    expect(said(at(600 + 15 * MIN, facts))).toEqual({
+    expect(summarize(at(640, facts))).toMatchObject({ next: 600 + 15 * MIN });
+    expect(summarize(at(600 + 15 * MIN, facts))).toEqual({
       verdict: undefined,
       cause: undefined,
       next: undefined,
@@ -118,27 +118,27 @@ describe('a fault that the person can still correct', () => {
   const refused = [...CALL, page(9, 'asked'), page(12, 'recording-error', { error: 'refused' })];
 
   test('is checked 60 s after the room refused', () => {
-    expect(said(at(13, refused))).toMatchObject({ verdict: undefined, next: 72 });
+    expect(summarize(at(13, refused))).toMatchObject({ verdict: undefined, next: 72 });
   });
 
   test('is reported then, without a request to Tavus', () => {
-    expect(said(at(72, refused))).toMatchObject({ verdict: 'unannounced', cause: 'room-refused' });
+    expect(summarize(at(72, refused))).toMatchObject({ verdict: 'unannounced', cause: 'room-refused' });
   });
 
   test('is not reported if a recording has started by then', () => {
     const facts = [...refused, page(70, 'recording-started', { recordingId: 'r1' })];
-    expect(said(at(72, facts))).toMatchObject({ verdict: undefined });
+    expect(summarize(at(72, facts))).toMatchObject({ verdict: undefined });
   });
 
   test('is reported for a recording that broke off', () => {
     const facts = [...RECORDED, page(30, 'recording-error', { error: 'other' })];
-    expect(said(at(89, facts))).toMatchObject({ verdict: undefined, next: 90 });
-    expect(said(at(90, facts))).toMatchObject({ verdict: 'unannounced', cause: 'broke-off' });
+    expect(summarize(at(89, facts))).toMatchObject({ verdict: undefined, next: 90 });
+    expect(summarize(at(90, facts))).toMatchObject({ verdict: 'unannounced', cause: 'broke-off' });
   });
 
   test("counts from our receipt, because the page's next report may be in transit", () => {
     const late = page(200, 'recording-error', { error: 'refused', pageAt: after(12) });
-    expect(said(at(201, [...CALL, late]))).toMatchObject({ verdict: undefined, next: 260 });
+    expect(summarize(at(201, [...CALL, late]))).toMatchObject({ verdict: undefined, next: 260 });
   });
 
   test('waits for the deadline if a page names no session, because there may be several', () => {
@@ -146,18 +146,18 @@ describe('a fault that the person can still correct', () => {
       page(10, 'recording-started', { session: undefined }),
       page(30, 'recording-error', { error: 'other', session: undefined }),
     ];
-    expect(said(at(300, [expected(), created(), ...unnamed]))).toMatchObject({ verdict: undefined });
+    expect(summarize(at(300, [expected(), created(), ...unnamed]))).toMatchObject({ verdict: undefined });
   });
 
   test('waits for the deadline if another cause explains it', () => {
-    expect(said(at(300, [...refused, misplaced(200)]))).toMatchObject({ verdict: undefined });
+    expect(summarize(at(300, [...refused, misplaced(200)]))).toMatchObject({ verdict: undefined });
   });
 
   test('is withdrawn as soon as the recording is announced', () => {
     const known = judgedBy(at(72, refused), 72, refused);
     const facts = [...known, page(90, 'recording-started', { recordingId: 'r1' }), ready(700, 90, 500)];
     const decision = at(701, facts);
-    expect(said(decision)).toMatchObject({ verdict: 'fine' });
+    expect(summarize(decision)).toMatchObject({ verdict: 'fine' });
     const now = judgedBy(decision, 701, facts, false);
     expect(noticeOf(now)?.kind).toBe('late');
     expect(stateOf(now).state).toBe('late');
@@ -170,21 +170,21 @@ describe('a missing recording', () => {
 
   test('is judged once, and checked again at growing intervals', () => {
     const first = at(DUE, missing, OVER);
-    expect(said(first)).toEqual({ verdict: 'unannounced', cause: 'not-announced', next: DUE + 5 * MIN });
+    expect(summarize(first)).toEqual({ verdict: 'unannounced', cause: 'not-announced', next: DUE + 5 * MIN });
     const known = judgedBy(first, DUE, missing);
-    expect(said(at(DUE + 3600, known, OVER))).toEqual({
+    expect(summarize(at(DUE + 3600, known, OVER))).toEqual({
       verdict: undefined,
       cause: undefined,
       next: DUE + 3600 + 1800,
     });
-    expect(said(at(DUE + days(3), known, OVER))).toMatchObject({ next: DUE + days(3) + 12 * 3600 });
+    expect(summarize(at(DUE + days(3), known, OVER))).toMatchObject({ next: DUE + days(3) + 12 * 3600 });
   });
 
   test('is closed after seven days, without more requests to Tavus', () => {
     const known = judgedBy(at(DUE, missing, OVER), DUE, missing);
     const last = at(DUE + days(7), known, OVER);
     expect(last).toMatchObject({ closes: true });
-    expect(said(last)).toMatchObject({ next: undefined });
+    expect(summarize(last)).toMatchObject({ next: undefined });
     const closed: Fact = { kind: 'judged', at: after(DUE + days(7)), n: 2, ...CLOSED };
     expect(at(DUE + days(8), [...known, closed])).toEqual({ kind: 'decided', closes: false });
     expect(stateOf([...known, closed]).state).toBe('unannounced');
@@ -192,7 +192,7 @@ describe('a missing recording', () => {
 
   test('is reported even if no process watched for more than seven days', () => {
     const decision = at(DUE + days(8), missing, OVER);
-    expect(said(decision)).toMatchObject({ verdict: 'unannounced' });
+    expect(summarize(decision)).toMatchObject({ verdict: 'unannounced' });
     expect(decision).toMatchObject({ closes: true });
   });
 
@@ -206,19 +206,22 @@ describe('a missing recording', () => {
 
   test('is not judged while Tavus says that the call is running, for at most two hours', () => {
     const late = LONGEST + 15 * MIN;
-    expect(said(at(late, RECORDED, RUNS))).toMatchObject({ verdict: undefined, next: late + 5 * MIN });
-    expect(said(at(late + 7200, RECORDED, RUNS))).toMatchObject({ verdict: 'unannounced', cause: 'unknown' });
+    expect(summarize(at(late, RECORDED, RUNS))).toMatchObject({ verdict: undefined, next: late + 5 * MIN });
+    expect(summarize(at(late + 7200, RECORDED, RUNS))).toMatchObject({
+      verdict: 'unannounced',
+      cause: 'unknown',
+    });
   });
 
   test('is judged once Tavus says that the call is over', () => {
-    expect(said(at(DUE, missing, RUNS))).toMatchObject({ cause: 'not-announced' });
+    expect(summarize(at(DUE, missing, RUNS))).toMatchObject({ cause: 'not-announced' });
   });
 
   test('whose state was replaced by another recording is judged again', () => {
     const known = judgedBy(at(DUE, missing, OVER), DUE, missing);
     const facts = [...known, page(DUE + 60, 'recording-started', { recordingId: 'r2', session: 'two' })];
     expect(stateOf(facts).state).not.toBe('unannounced');
-    expect(said(at(DUE + 120, facts, OVER))).toMatchObject({ verdict: 'unannounced' });
+    expect(summarize(at(DUE + 120, facts, OVER))).toMatchObject({ verdict: 'unannounced' });
   });
 });
 
@@ -227,7 +230,7 @@ describe('while Tavus cannot be reached', () => {
   const DUE = 600 + 15 * MIN;
 
   test('no result is reported for half an hour, and Tavus is asked every minute', () => {
-    expect(said(at(DUE + 29 * MIN, missing, AWAY))).toEqual({
+    expect(summarize(at(DUE + 29 * MIN, missing, AWAY))).toEqual({
       verdict: undefined,
       cause: undefined,
       next: DUE + 30 * MIN,
@@ -236,7 +239,7 @@ describe('while Tavus cannot be reached', () => {
 
   test('then this is reported, with the time since when', () => {
     const decision = at(DUE + 30 * MIN, missing, AWAY);
-    expect(said(decision)).toMatchObject({ verdict: 'unannounced', cause: 'tavus-unreadable' });
+    expect(summarize(decision)).toMatchObject({ verdict: 'unannounced', cause: 'tavus-unreadable' });
     expect(JSON.stringify(decision)).toContain('not readable since 2026-06-01T10:00:00.000Z');
   });
 
@@ -249,7 +252,7 @@ describe('while Tavus cannot be reached', () => {
 
   test('a found cause is not withdrawn by another outage', () => {
     const known = judgedBy(at(DUE, missing, OVER), DUE, missing);
-    expect(said(at(DUE + 3600, known, AWAY))).toMatchObject({ verdict: undefined });
+    expect(summarize(at(DUE + 3600, known, AWAY))).toMatchObject({ verdict: undefined });
   });
 
   test('the report is withdrawn if no participant joined', () => {
@@ -321,30 +324,33 @@ describe('with the bucket', () => {
   ) => noticeOf(judgedBy(at(second, facts, tavus, bucket), second, facts, false));
 
   test('an announced recording is checked at once, and again at the deadline', () => {
-    expect(said(at(631, announced, NOT_ASKED, NOT_LOOKED))).toBe('look');
-    expect(said(at(632, landed, NOT_ASKED, NOT_LOOKED))).toMatchObject({ verdict: undefined, next: DUE });
+    expect(summarize(at(631, announced, NOT_ASKED, NOT_LOOKED))).toBe('look');
+    expect(summarize(at(632, landed, NOT_ASKED, NOT_LOOKED))).toMatchObject({
+      verdict: undefined,
+      next: DUE,
+    });
   });
 
   test('a recording announced again is checked again', () => {
-    expect(said(at(701, [...landed, ready(700, 10, 590)], NOT_ASKED, NOT_LOOKED))).toBe('look');
+    expect(summarize(at(701, [...landed, ready(700, 10, 590)], NOT_ASKED, NOT_LOOKED))).toBe('look');
   });
 
   test('an announced recording without an object is checked every minute, and reported at the deadline', () => {
     const facts = [...announced, seen(631, 10, 'nothing')];
-    expect(said(at(632, facts, NOT_ASKED, READ))).toMatchObject({ verdict: undefined, next: 692 });
-    expect(said(at(692, facts, NOT_ASKED, NOT_LOOKED))).toBe('look');
-    expect(said(at(DUE, facts, OVER, READ))).toMatchObject({ verdict: 'missing', cause: 'not-there' });
+    expect(summarize(at(632, facts, NOT_ASKED, READ))).toMatchObject({ verdict: undefined, next: 692 });
+    expect(summarize(at(692, facts, NOT_ASKED, NOT_LOOKED))).toBe('look');
+    expect(summarize(at(DUE, facts, OVER, READ))).toMatchObject({ verdict: 'missing', cause: 'not-there' });
   });
 
   test("the bucket is checked at the deadline, after Tavus's events", () => {
-    expect(said(at(DUE, ended, NOT_ASKED, NOT_LOOKED))).toBe('ask-tavus');
-    expect(said(at(DUE, ended, OVER, NOT_LOOKED))).toBe('look');
-    expect(said(at(DUE, ended, OVER, READ))).toMatchObject({ verdict: 'missing', cause: 'not-stored' });
+    expect(summarize(at(DUE, ended, NOT_ASKED, NOT_LOOKED))).toBe('ask-tavus');
+    expect(summarize(at(DUE, ended, OVER, NOT_LOOKED))).toBe('look');
+    expect(summarize(at(DUE, ended, OVER, READ))).toMatchObject({ verdict: 'missing', cause: 'not-stored' });
   });
 
   test('the bucket is checked at the deadline even if all is there, because a recording may have been deleted or added', () => {
-    expect(said(at(DUE, landed, NOT_ASKED, NOT_LOOKED))).toBe('look');
-    expect(said(at(DUE, landed, NOT_ASKED, READ))).toEqual({
+    expect(summarize(at(DUE, landed, NOT_ASKED, NOT_LOOKED))).toBe('look');
+    expect(summarize(at(DUE, landed, NOT_ASKED, READ))).toEqual({
       verdict: undefined,
       cause: undefined,
       next: undefined,
@@ -354,7 +360,7 @@ describe('with the bucket', () => {
   test('an unannounced recording is good, with a hint about callbacks', () => {
     const facts = [...ended.filter(({ kind }) => kind !== 'callback'), page(600, 'ended'), seen(DUE, 10)];
     const decision = at(DUE, facts, OVER, READ);
-    expect(said(decision)).toMatchObject({ verdict: 'fine', cause: undefined, next: undefined });
+    expect(summarize(decision)).toMatchObject({ verdict: 'fine', cause: undefined, next: undefined });
     expect(JSON.stringify(decision)).toContain('No callback has arrived at all');
     expect(noticeAt(DUE, facts, READ)).toBeUndefined();
     expect(stateOf(toldAt(DUE, facts, READ)).state).toBe('landed');
@@ -362,7 +368,7 @@ describe('with the bucket', () => {
 
   test('a faulty recording is reported at once, even during the call', () => {
     const facts = [...RECORDED, ready(630, 10, 590), seen(631, 10, 'not-playable', { why: 'no-media' })];
-    expect(said(at(632, facts, NOT_ASKED, READ))).toMatchObject({
+    expect(summarize(at(632, facts, NOT_ASKED, READ))).toMatchObject({
       verdict: 'partial',
       cause: 'not-playable',
     });
@@ -381,21 +387,21 @@ describe('with the bucket', () => {
       [9, undefined, 'a part came nine minutes ago'],
       [10, 'missing', 'the last part is ten minutes old'],
     ])('since %i minutes, the deadline is extended: %s', (minutes, verdict) => {
-      expect(said(at(DUE, ended, OVER, uploading(DUE - minutes * MIN)))).toMatchObject({ verdict });
+      expect(summarize(at(DUE, ended, OVER, uploading(DUE - minutes * MIN)))).toMatchObject({ verdict });
     });
 
     test('an announced recording is waited for, too', () => {
       const facts = [...announced, seen(631, 10, 'nothing')];
-      expect(said(at(DUE, facts, OVER, uploading(DUE - 60)))).toMatchObject({ verdict: undefined });
-      expect(said(at(DUE, facts, OVER, uploading(500)))).toMatchObject({ cause: 'not-there' });
+      expect(summarize(at(DUE, facts, OVER, uploading(DUE - 60)))).toMatchObject({ verdict: undefined });
+      expect(summarize(at(DUE, facts, OVER, uploading(500)))).toMatchObject({ cause: 'not-there' });
     });
 
     test('the wait is two hours at most', () => {
-      expect(said(at(DUE + 7199, ended, OVER, uploading(DUE + 7100)))).toMatchObject({
+      expect(summarize(at(DUE + 7199, ended, OVER, uploading(DUE + 7100)))).toMatchObject({
         verdict: undefined,
         next: DUE + 7199 + 5 * MIN,
       });
-      expect(said(at(DUE + 7200, ended, OVER, uploading(DUE + 7100)))).toMatchObject({
+      expect(summarize(at(DUE + 7200, ended, OVER, uploading(DUE + 7100)))).toMatchObject({
         verdict: 'missing',
         cause: 'upload-left',
       });
@@ -404,7 +410,7 @@ describe('with the bucket', () => {
 
   describe('that cannot be read', () => {
     test('no recording is missing, and the check is repeated every minute', () => {
-      expect(said(at(DUE + 29 * MIN, ended, OVER, DENIED))).toEqual({
+      expect(summarize(at(DUE + 29 * MIN, ended, OVER, DENIED))).toEqual({
         verdict: undefined,
         cause: undefined,
         next: DUE + 30 * MIN,
@@ -413,29 +419,32 @@ describe('with the bucket', () => {
 
     test('then this is reported, as not announced, with the time since when', () => {
       const decision = at(DUE + 30 * MIN, ended, OVER, DENIED);
-      expect(said(decision)).toMatchObject({ verdict: 'unannounced', cause: 'bucket-unreadable' });
+      expect(summarize(decision)).toMatchObject({ verdict: 'unannounced', cause: 'bucket-unreadable' });
       expect(JSON.stringify(decision)).toContain('not readable since 2026-06-01T10:00:05.000Z (denied)');
     });
 
     test('the wait is as long if it could be read until then', () => {
       const denied: BucketEvidence = { kind: 'unreadable', reason: 'denied', sinceMs: after(DUE + 3600) };
-      expect(said(at(DUE + 3600 + 29 * MIN, ended, OVER, denied))).toMatchObject({ verdict: undefined });
-      expect(said(at(DUE + 3600 + 30 * MIN, ended, OVER, denied))).toMatchObject({
+      expect(summarize(at(DUE + 3600 + 29 * MIN, ended, OVER, denied))).toMatchObject({ verdict: undefined });
+      expect(summarize(at(DUE + 3600 + 30 * MIN, ended, OVER, denied))).toMatchObject({
         cause: 'bucket-unreadable',
       });
     });
 
     test('an announced recording is not reported, and is checked until seen, for at most seven days', () => {
-      expect(said(at(631, announced, NOT_ASKED, DENIED))).toMatchObject({ verdict: undefined, next: 691 });
-      expect(said(at(DUE, announced, NOT_ASKED, DENIED))).toMatchObject({
+      expect(summarize(at(631, announced, NOT_ASKED, DENIED))).toMatchObject({
+        verdict: undefined,
+        next: 691,
+      });
+      expect(summarize(at(DUE, announced, NOT_ASKED, DENIED))).toMatchObject({
         verdict: undefined,
         next: DUE + (DUE - 5) / 2,
       });
       const lately: BucketEvidence = { ...DENIED, sinceMs: after(days(2)) };
-      expect(said(at(days(2) + 60, announced, NOT_ASKED, lately))).toMatchObject({
+      expect(summarize(at(days(2) + 60, announced, NOT_ASKED, lately))).toMatchObject({
         next: days(2) + 60 + 5 * MIN,
       });
-      expect(said(at(DUE + days(7), announced, NOT_ASKED, DENIED))).toMatchObject({ next: undefined });
+      expect(summarize(at(DUE + days(7), announced, NOT_ASKED, DENIED))).toMatchObject({ next: undefined });
       expect(stateOf(announced).state).toBe('announced');
     });
 
@@ -450,8 +459,8 @@ describe('with the bucket', () => {
 
     test('no seen recording is withdrawn', () => {
       const missing = toldAt(DUE, ended, READ);
-      expect(said(at(DUE + 3600, missing, OVER, DENIED))).toMatchObject({ verdict: undefined });
-      expect(said(at(DUE, landed, OVER, DENIED))).toMatchObject({
+      expect(summarize(at(DUE + 3600, missing, OVER, DENIED))).toMatchObject({ verdict: undefined });
+      expect(summarize(at(DUE, landed, OVER, DENIED))).toMatchObject({
         verdict: undefined,
         next: DUE + (DUE - 5) / 2,
       });
@@ -461,18 +470,18 @@ describe('with the bucket', () => {
   test('a recording reported as not announced is not reported again as missing for the same cause', () => {
     const known = toldAt(DUE, ended, NO_BUCKET);
     const decision = at(DUE + 300, known, OVER, READ);
-    expect(said(decision)).toMatchObject({ verdict: 'missing' });
+    expect(summarize(decision)).toMatchObject({ verdict: 'missing' });
     expect(noticeAt(DUE + 300, known, READ)).toBeUndefined();
   });
 
   test('a recording reported early is reported as missing', () => {
     const refused = [...CALL, page(9, 'asked'), page(12, 'recording-error', { error: 'refused' })];
-    expect(said(at(72, refused, NOT_ASKED, NOT_LOOKED))).toBe('look');
-    expect(said(at(72, refused, NOT_ASKED, READ))).toMatchObject({
+    expect(summarize(at(72, refused, NOT_ASKED, NOT_LOOKED))).toBe('look');
+    expect(summarize(at(72, refused, NOT_ASKED, READ))).toMatchObject({
       verdict: 'missing',
       cause: 'room-refused',
     });
-    expect(said(at(72, refused, NOT_ASKED, DENIED))).toMatchObject({ verdict: 'unannounced' });
+    expect(summarize(at(72, refused, NOT_ASKED, DENIED))).toMatchObject({ verdict: 'unannounced' });
   });
 
   test('a gone recording is reported once, although it had been reported as faulty', () => {
@@ -480,7 +489,7 @@ describe('with the bucket', () => {
     const facts = [...toldAt(632, flawed, READ), seen(days(2), 10, 'nothing')];
     expect(noticeAt(days(2), facts, READ)).toMatchObject({ judged: { verdict: 'gone', cause: 'gone' } });
     const now = toldAt(days(2), facts, READ);
-    expect(said(at(days(3), now, OVER, READ))).toMatchObject({ verdict: undefined, next: undefined });
+    expect(summarize(at(days(3), now, OVER, READ))).toMatchObject({ verdict: undefined, next: undefined });
   });
 
   test('a second missing recording is reported, although the first had been reported as faulty', () => {
@@ -500,10 +509,10 @@ describe('with the bucket', () => {
     ['back', [...landed, erased(700), seen(800, 10)]],
   ] as const)('%s is reported once, and not checked again', (verdict, facts) => {
     const decision = at(900, facts, NOT_ASKED, NOT_LOOKED);
-    expect(said(decision)).toEqual({ verdict, cause: verdict, next: undefined });
+    expect(summarize(decision)).toEqual({ verdict, cause: verdict, next: undefined });
     const now = toldAt(900, facts, NOT_LOOKED);
     expect(now.at(-1)).toEqual(told(900, 1));
-    expect(said(at(901, now, NOT_ASKED, NOT_LOOKED))).toMatchObject({ verdict: undefined });
+    expect(summarize(at(901, now, NOT_ASKED, NOT_LOOKED))).toMatchObject({ verdict: undefined });
   });
 
   test('a recording is not checked any more after the last interval', () => {
@@ -524,5 +533,5 @@ test.each<readonly [string, readonly Fact[]]>([
 
 test('too short, although Tavus cannot be asked', () => {
   const facts = [...RECORDED, page(15, 'recording-stopped', { recordingId: 'r1' }), shutdown(600)];
-  expect(said(at(1600, facts))).toEqual({ verdict: 'fine', cause: 'too-short', next: undefined });
+  expect(summarize(at(1600, facts))).toEqual({ verdict: 'fine', cause: 'too-short', next: undefined });
 });

@@ -30,12 +30,12 @@ const asserts = (variant: CiIdentityVariant, { template }: Mutant): boolean =>
 
 /** The boundary also contains the execution policy's statements, which another test asserts; so they are mutated only once. */
 function withoutRepeated(mutants: readonly Mutant[]): Mutant[] {
-  const places = new Map<string, string>();
+  const owners = new Map<string, string>();
   return mutants.filter(({ name, statements: [before] = [] }) => {
-    const place = name.split('.')[1] ?? '';
+    const owner = name.split('.')[1] ?? '';
     const statement = JSON.stringify(before);
-    if (!places.has(statement)) places.set(statement, place);
-    return places.get(statement) === place;
+    if (!owners.has(statement)) owners.set(statement, owner);
+    return owners.get(statement) === owner;
   });
 }
 

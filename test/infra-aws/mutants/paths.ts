@@ -35,14 +35,14 @@ function edited(
   for (const step of path.slice(0, -1)) holder = child(holder, step);
   const last = path.at(-1);
   if (last === undefined || !(Array.isArray(holder) || isObject(holder)))
-    throw new Error(`${path.join('.')}: no such place`);
+    throw new Error(`${path.join('.')}: no such path`);
   edit(holder, last);
   return parseTemplate(copy);
 }
 
 function child(value: TemplateValue, step: string | number): TemplateValue {
   const found = Array.isArray(value) ? value[Number(step)] : isObject(value) ? value[step] : undefined;
-  if (found === undefined) throw new Error(`${step}: no such place`);
+  if (found === undefined) throw new Error(`${step}: no such path`);
   return found;
 }
 
@@ -63,13 +63,13 @@ export const replaced = (template: CfnTemplate, path: Path, value: TemplateValue
 });
 
 /** Every path below `value` that satisfies the test, without the paths below these. */
-export function placesOf(
+export function pathsOf(
   value: TemplateValue,
   wanted: (value: TemplateValue) => boolean,
   path: Path = [],
 ): Path[] {
   if (wanted(value)) return [path];
-  if (Array.isArray(value)) return value.flatMap((item, index) => placesOf(item, wanted, [...path, index]));
+  if (Array.isArray(value)) return value.flatMap((item, index) => pathsOf(item, wanted, [...path, index]));
   if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([key, item]) => placesOf(item, wanted, [...path, key]));
+  return Object.entries(value).flatMap(([key, item]) => pathsOf(item, wanted, [...path, key]));
 }

@@ -6,7 +6,7 @@ import {
   parsePolicy,
   type TemplateStatement,
 } from '../template';
-import { type Mutant, type Path, placesOf, removed, replaced } from './paths';
+import { type Mutant, type Path, pathsOf, removed, replaced } from './paths';
 
 const ELSEWHERE = 'arn:aws:s3:::elsewhere/x';
 const ANOTHER_ACCOUNT: TemplateValue = { AWS: 'arn:aws:iam::999988887777:root' };
@@ -15,16 +15,18 @@ const EVERY_PRINCIPAL: TemplateValue = { AWS: '*' };
 /** Every statement, action, resource, principal and condition of every policy, removed, widened, narrowed or replaced. */
 export function policyMutants(template: CfnTemplate): Mutant[] {
   return Object.entries(template.Resources).flatMap(([id, { Properties }]) =>
-    placesOf(Properties, (value) => isObject(value) && 'Statement' in value).flatMap((place) => {
+    pathsOf(Properties, (value) => isObject(value) && 'Statement' in value).flatMap((location) => {
       const statementsOf = (properties: TemplateValue): TemplateStatement[] =>
-        parsePolicy(place.reduce<TemplateValue>(at, properties)).Statement;
+        parsePolicy(location.reduce<TemplateValue>(at, properties)).Statement;
       return statementsOf(Properties).flatMap((before, index) =>
-        statementMutants(template, ['Resources', id, 'Properties', ...place, 'Statement', index], before).map(
-          (mutant) => {
-            const after = statementsOf(mutant.template.Resources[id]?.Properties ?? {})[index];
-            return { ...mutant, statements: [before, ...(after === undefined ? [] : [after])] };
-          },
-        ),
+        statementMutants(
+          template,
+          ['Resources', id, 'Properties', ...location, 'Statement', index],
+          before,
+        ).map((mutant) => {
+          const after = statementsOf(mutant.template.Resources[id]?.Properties ?? {})[index];
+          return { ...mutant, statements: [before, ...(after === undefined ? [] : [after])] };
+        }),
       );
     }),
   );

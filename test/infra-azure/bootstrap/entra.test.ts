@@ -237,7 +237,7 @@ describe('nothing is changed, and the error has the reason', () => {
       ['az: is not logged in', 'az login --tenant'],
     ],
     [
-      "for a client id in the place of the identity's object id",
+      "for a client id instead of the identity's object id",
       {},
       ['--aws-account', ACCOUNT, '--principal-id', DEV.replace('aaaa', 'cccc')],
       ['--principal-id: is not the object id', 'pulumi stack output appPrincipalId'],

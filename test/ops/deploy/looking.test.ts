@@ -244,11 +244,11 @@ describe('the identity that can read the recordings', () => {
   const WRITTEN = 'aaaaaaaa-0000-4000-8000-000000000001';
   const NEW = 'aaaaaaaa-0000-4000-8000-000000000002';
   const TENANT = '00000000-0000-4000-8000-000000000002';
-  const place = checkout();
-  afterAll(place.remove);
+  const checkoutFolder = checkout();
+  afterAll(checkoutFolder.remove);
   const backend = { tenantId: TENANT, principalId: WRITTEN, audience: 'api://recordings' };
   const environments = { [ENVIRONMENT]: { ...CDK_JSON.context.environments[ENVIRONMENT], backend } };
-  writeFileSync(path.join(place.root, 'cdk.json'), JSON.stringify({ context: { environments } }));
+  writeFileSync(path.join(checkoutFolder.root, 'cdk.json'), JSON.stringify({ context: { environments } }));
   const live = { registry: REGISTRY, url: LIVE_URL, image: IMAGE, tenantId: TENANT };
 
   test.each([
@@ -257,7 +257,7 @@ describe('the identity that can read the recordings', () => {
   ])('is compared with the one in Azure by %s', async (_, job) => {
     const messageFor = async (appPrincipalId: string): Promise<string> => {
       const answers = { 'pulumi stack output': asJson({ ...live, appPrincipalId }) };
-      return (await ran(job, place.root, { answers })).message;
+      return (await ran(job, checkoutFolder.root, { answers })).message;
     };
     expect(await messageFor(WRITTEN)).toBe('nothing was refused');
     expect(await messageFor(NEW)).toContain(

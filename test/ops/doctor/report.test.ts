@@ -172,17 +172,17 @@ describe('running the checks', () => {
   });
 
   test('pending checks are named only after a delay', async () => {
-    const said: string[] = [];
-    const options = { progress: (text: string): void => void said.push(text), quietMs: 10 };
+    const lines: string[] = [];
+    const options = { progress: (text: string): void => void lines.push(text), quietMs: 10 };
     await runChecks([check('fast', () => ok('x', 'y'))], options);
-    expect(said).toEqual([]);
+    expect(lines).toEqual([]);
     await runChecks([check('fast', () => ok('x', 'y')), check('slow', never, 50)], options);
-    expect(said[0]).toBe('waiting for slow');
-    said.length = 0;
+    expect(lines[0]).toBe('waiting for slow');
+    lines.length = 0;
     await runChecks(
       ['a', 'b', 'c', 'd'].map((id) => check(id, never, 50)),
       options,
     );
-    expect(said[0]).toBe('waiting for 4 checks');
+    expect(lines[0]).toBe('waiting for 4 checks');
   });
 });

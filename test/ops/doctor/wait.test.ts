@@ -39,12 +39,12 @@ async function wait(
   maxMs = 60_000,
 ): Promise<{
   readonly latest: readonly CheckResult[];
-  readonly said: readonly string[];
+  readonly messages: readonly string[];
   readonly asked: readonly (readonly string[])[];
   readonly waited: readonly number[];
 }> {
   const clock = clockOf();
-  const said: string[] = [];
+  const messages: string[] = [];
   const asked: string[][] = [];
   const latest = await waitForPropagation(
     lines,
@@ -52,13 +52,13 @@ async function wait(
       asked.push([...ids]);
       return rounds[asked.length - 1] ?? [];
     },
-    { maxMs, clock, progress: (text) => said.push(text) },
+    { maxMs, clock, progress: (text) => messages.push(text) },
   );
-  return { latest, said, asked, waited: clock.waited };
+  return { latest, messages, asked, waited: clock.waited };
 }
 
 test('repeats checks of roles and rights, and their dependents, until they pass', async () => {
-  const { latest, asked, said } = await wait(
+  const { latest, asked, messages } = await wait(
     [BUCKET, ROLE_BAD, NO_RIGHT, DEPENDS],
     [[ROLE_GOOD, NO_RIGHT], [aws('bucket-tls', 'bucket', ok('TLS', 'TLS'))]],
   );
@@ -72,7 +72,7 @@ test('repeats checks of roles and rights, and their dependents, until they pass'
     ['bucket-tls', 'ok'],
     ['role-actions', 'unknown'],
   ]);
-  expect(said).toEqual([
+  expect(messages).toEqual([
     'waiting for role-trust, bucket-tls: 60 s left',
     'waiting for bucket-tls: 50 s left',
   ]);

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 
 /** A raw connection that can send any bytes. */
-export interface Stranger {
+export interface RawConnection {
   readonly socket: Socket;
   write(text: string): void;
   /** The received text once a response's head has arrived, or the connection is closed. */
@@ -13,13 +13,13 @@ export interface Stranger {
 const sockets = new Set<Socket>();
 
 /** For `afterEach`. */
-export function closeStrangers(): void {
+export function closeRawConnections(): void {
   for (const socket of sockets) socket.destroy();
   sockets.clear();
 }
 
 /** Connects. A connection that is dropped at once counts, too. */
-export async function stranger(url: string): Promise<Stranger> {
+export async function openRawConnection(url: string): Promise<RawConnection> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   sockets.add(socket);

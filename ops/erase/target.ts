@@ -150,13 +150,13 @@ const underWay = (id: string): string =>
     fix: 'Try again in five minutes.',
   });
 
-interface BucketLocation {
+interface StorageBucket {
   readonly bucket: string;
   readonly region: string;
 }
 
 /** The storage at the time of the start counts, not the current settings. */
-function bucketLocation(facts: readonly Fact[], values: TargetSettings): BucketLocation | undefined {
+function bucketLocation(facts: readonly Fact[], values: TargetSettings): StorageBucket | undefined {
   const { TAVUS_RECORDING_S3_BUCKET_NAME: bucket, TAVUS_RECORDING_S3_BUCKET_REGION: region } = values;
   const configured = bucket === undefined || region === undefined ? undefined : { bucket, region };
   return factOf(facts, 'expected')?.storage ?? configured;

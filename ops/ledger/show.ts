@@ -17,13 +17,13 @@ import type { OpenedLedger } from './open-ledger';
 import { describeRecording } from './describe-recording';
 import { write } from './write';
 
-interface FoundStart {
+interface StartWithReceipts {
   /** Undefined when the start was removed and only receipts are left. */
   readonly known: StartDetails | undefined;
   readonly receipts: readonly Receipt[];
 }
 
-async function find(ledger: Ledger, id: string): Promise<FoundStart | undefined> {
+async function find(ledger: Ledger, id: string): Promise<StartWithReceipts | undefined> {
   if (!isLedgerKey(id)) return undefined;
   const known = await lookUpStart(ledger, id);
   const receipts = await receiptsOf(ledger.store, known?.summary.conversation ?? id);
@@ -59,12 +59,12 @@ const startJson = ({ summary, facts }: StartDetails): object => ({
   facts,
 });
 
-const toJson = ({ known, receipts }: FoundStart): object => ({
+const toJson = ({ known, receipts }: StartWithReceipts): object => ({
   ...(known && startJson(known)),
   receipts: receipts.map((one): unknown => JSON.parse(one.text)),
 });
 
-const text = ({ known, receipts }: FoundStart): string =>
+const text = ({ known, receipts }: StartWithReceipts): string =>
   [...(known === undefined ? [] : [startText(known)]), ...receipts.map(receiptText)].join('\n');
 
 function startText({ summary, facts }: StartDetails): string {

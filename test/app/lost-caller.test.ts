@@ -1,5 +1,6 @@
 import { stop } from '../../app/lifecycle';
-import { closeEverything, ON, open, TestClock, type RunningBackend } from './helpers';
+import { HeldClock } from './held-clock';
+import { closeEverything, ON, open, type RunningBackend } from './helpers';
 import { paidTavus, type PaidTavus } from './tavus/paid-tavus';
 import { closeRawServers } from './tavus/raw-server';
 
@@ -12,25 +13,6 @@ const KEYED = { 'idempotency-key': '5d9a3c0e-7d0f-4e52-9d4b-3f0a6d2f8f10' };
 const CAPPED = { ...ON, TAVUS_MAX_CONCURRENT_CONVERSATIONS: '1' };
 
 describe('a caller that disconnects while the room is prepared', () => {
-  /** A fake clock that only a test moves. */
-  class HeldClock extends TestClock {
-    private readonly held = new Set<() => void>();
-
-    override sleep(ms: number, signal?: AbortSignal): Promise<void> {
-      this.slept.push(ms);
-      return new Promise((resolve) => {
-        this.held.add(resolve);
-        signal?.addEventListener('abort', () => resolve());
-      });
-    }
-
-    pass(ms: number): void {
-      this.advance(ms);
-      for (const resume of this.held) resume();
-      this.held.clear();
-    }
-  }
-
   interface Lost {
     readonly tavus: PaidTavus;
     readonly backend: RunningBackend;

@@ -8,7 +8,7 @@ afterEach(closeReplicas);
 const TABLE = { LEDGER_URL: 'https://acmerecordings.table.core.windows.net/ledger' };
 
 /** A fake clock that only a test moves. */
-class HeldClock extends TestClock {
+class SteppedClock extends TestClock {
   private resume = (): void => undefined;
 
   override sleep(ms: number): Promise<void> {
@@ -26,7 +26,7 @@ class HeldClock extends TestClock {
 
 interface Waiting {
   readonly store: ProbedStore;
-  readonly clock: HeldClock;
+  readonly clock: SteppedClock;
   readonly backend: LedgerReplica;
   readonly ready: () => Promise<unknown[]>;
 }
@@ -34,7 +34,7 @@ interface Waiting {
 async function open(env: NodeJS.ProcessEnv, isReachable: boolean): Promise<Waiting> {
   const store = new ProbedStore(memoryStore());
   if (!isReachable) store.before = isAway;
-  const clock = new HeldClock();
+  const clock = new SteppedClock();
   const backend = await replica({ store, tavus: new MemoryTavus(), clock, env });
   const ready = async (): Promise<unknown[]> => {
     const reply = await fetch(`${backend.url}/readyz`);

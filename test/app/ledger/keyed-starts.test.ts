@@ -1,6 +1,7 @@
 import { stop } from '../../../app/lifecycle';
 import { memoryStore } from '../../../app/ledger/memory';
 import { readAll, type Store } from '../../../app/ledger/store';
+import { HeldClock } from '../held-clock';
 import { CONSENT, ON, PREVIOUS_SECRET, SECRET, TestClock } from '../helpers';
 import { isAway, never, ProbedStore } from './probed-store';
 import {
@@ -35,25 +36,6 @@ const typeOf = ({ status, json }: { status: number; json: Record<string, unknown
   status,
   String(json['type']).replace('urn:problem-type:tavus-recordings:', ''),
 ];
-
-/** A fake clock that only a test moves. */
-class HeldClock extends TestClock {
-  private readonly held = new Set<() => void>();
-
-  override sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    this.slept.push(ms);
-    return new Promise((resolve) => {
-      this.held.add(resolve);
-      signal?.addEventListener('abort', () => resolve());
-    });
-  }
-
-  pass(ms: number): void {
-    this.advance(ms);
-    for (const resume of this.held) resume();
-    this.held.clear();
-  }
-}
 
 describe('a key used at another process', () => {
   test('gets the first outcome, including its secrets', async () => {

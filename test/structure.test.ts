@@ -117,6 +117,34 @@ describe('circular imports', () => {
   });
 });
 
+/** Names that several files export as a type, as `name: file, file`. */
+function sharedNames(exporters: readonly (readonly [file: string, source: string])[]): string[] {
+  const files = new Map<string, string[]>();
+  for (const [file, source] of exporters) {
+    for (const [, name = ''] of source.matchAll(
+      /^export (?:abstract )?(?:class|enum|interface|type) (\w+)/gm,
+    )) {
+      files.set(name, [...(files.get(name) ?? []), file]);
+    }
+  }
+  return [...files].filter(([, all]) => all.length > 1).map(([name, all]) => `${name}: ${all.join(', ')}`);
+}
+
+describe('a name of an exported type', () => {
+  test('stands for one type', () => {
+    const product = sources.filter((file) => !isIn('test', file));
+    expect(sharedNames(product.map((file) => [file, read(file)]))).toEqual([]);
+  });
+
+  test('is found when two files export it', () => {
+    const exporters = [
+      ['a', 'export interface One {}\nexport type Two = 2;'],
+      ['b', 'export class Two {}'],
+    ] as const;
+    expect(sharedNames(exporters)).toEqual(['Two: a, b']);
+  });
+});
+
 test('nothing refers to a folder outside the project', () => {
   const outside = ['..', 'shared'].join('/');
   expect(files.filter((file) => read(file).includes(outside))).toEqual([]);

@@ -1,4 +1,5 @@
 import type { Config } from '../config';
+import type { NotRecordedReason } from '../ledger/facts';
 
 /** A person's consent, as the page sends it. */
 export interface RecordingConsent {
@@ -18,12 +19,8 @@ export interface StartOptions {
   readonly isProof: boolean;
 }
 
-/** Why a conversation is not recorded. */
-export const NOT_RECORDED_REASONS = ['disabled', 'not-wanted', 'no-consent'] as const;
-
 export type RecordingDecision =
-  | { readonly enabled: true }
-  | { readonly enabled: false; readonly reason: (typeof NOT_RECORDED_REASONS)[number] };
+  { readonly enabled: true } | { readonly enabled: false; readonly reason: NotRecordedReason };
 
 /** A conversation is recorded only when recording is on, the person did not decline, and required consent was given. */
 export function decideRecording(

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { NOT_RECORDED_REASONS } from '../conversations/recording-decision';
 
 /*
  * Everything known about a start. A fact is written once and never changed, and the state is computed from all facts, so
@@ -7,6 +6,10 @@ import { NOT_RECORDED_REASONS } from '../conversations/recording-decision';
  */
 
 const at = z.number();
+
+/** Why a conversation is not recorded. */
+export const notRecordedReason = z.enum(['disabled', 'not-wanted', 'no-consent']);
+export type NotRecordedReason = z.output<typeof notRecordedReason>;
 
 /** The person's consent. Name and language are in a `person` fact, because an erasure removes them. */
 const consent = z.object({
@@ -32,7 +35,7 @@ const expected = z.object({
   at,
   isRecorded: z.boolean(),
   /** Why it is not recorded. */
-  reason: z.enum(NOT_RECORDED_REASONS).optional(),
+  reason: notRecordedReason.optional(),
   consent: consent.optional(),
   storage: storage.optional(),
   /** Limits for this call, or Tavus's defaults. */

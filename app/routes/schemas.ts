@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { OPERATOR_KEY_HEADER } from '../../contract/operator-key-header';
-import { NOT_RECORDED_REASONS } from '../conversations/recording-decision';
-import { PAGE_EVENTS } from '../ledger/facts';
+import { notRecordedReason, PAGE_EVENTS } from '../ledger/facts';
 import { STATE_NAMES } from '../ledger/states';
 import { PROBLEM_TYPES, problemTypeUri } from '../http/problem';
 
@@ -61,7 +60,7 @@ export const started = z.object({
   conversation_url: z.string(),
   meeting_token: z.string().optional(),
   page_token: z.string().describe('Proves that its bearer started this conversation.'),
-  recording: z.object({ enabled: z.boolean(), reason: z.enum(NOT_RECORDED_REASONS).optional() }),
+  recording: z.object({ enabled: z.boolean(), reason: notRecordedReason.optional() }),
 });
 
 export const conversationParams = z.object({ conversation_id: z.string() });

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { END_MS } from '../../contract/deadlines';
 import { consentProblems } from '../conversations/consent';
 import type { RecordingConsent } from '../conversations/recording-decision';
-import { NOT_RECORDED_REASONS } from '../conversations/recording-decision';
+import { notRecordedReason } from '../ledger/facts';
 import { endUntold, endUnseen, startConversation, type RunningStart } from '../conversations/start';
 import type { App } from '../http/fastify-types';
 import { Handover, type AnswerDelivered } from '../http/handover';
@@ -29,7 +29,7 @@ const keptRunning = z.object({
   answer: started.extend({
     recording: z.union([
       z.object({ enabled: z.literal(true) }),
-      z.object({ enabled: z.literal(false), reason: z.enum(NOT_RECORDED_REASONS) }),
+      z.object({ enabled: z.literal(false), reason: notRecordedReason }),
     ]),
   }),
 });

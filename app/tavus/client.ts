@@ -1,6 +1,6 @@
 import { CREATE_MS } from '../../contract/deadlines';
 import type { Proxy } from '../../contract/proxy';
-import type { Config } from '../config';
+import type { TavusConfig } from './config';
 import type { CreateConversationBody } from './create-body';
 import { exchange, type Exchange, type ExchangeRequest, type RequestSender } from './exchange';
 import { openPool, type ConnectionPool } from './pool';
@@ -42,7 +42,7 @@ export interface Sending {
  * @param sending @default a connection pool, opened at the first call
  */
 export function tavusClient(
-  { apiKey, baseUrl }: Pick<Config['tavus'], 'apiKey' | 'baseUrl'>,
+  { apiKey, baseUrl }: Pick<TavusConfig, 'apiKey' | 'baseUrl'>,
   { dispatcher, proxy }: Sending = {},
 ): TavusClient {
   const { origin, pathname } = new URL(baseUrl);

@@ -1,10 +1,10 @@
+import type * as z from 'zod';
 import { defined } from '../../../contract/defined';
 import type { App } from '../../http/fastify-types';
 import { timeWords } from '../../ledger/fact-words';
 import { assertOperator } from '../../security/operator';
 import type { AppContext } from '../app-context';
 import { problems } from '../schemas';
-import type { PageAccess } from '../../recordings-page/answers';
 import type { ForOperators } from './operators';
 import { access, operatorHeaders } from './schemas';
 
@@ -25,7 +25,7 @@ function notesOf({ config, recordings }: AppContext): string[] {
   return notes.filter((note) => note !== false);
 }
 
-const bucketOf = ({ recordings }: AppContext): PageAccess['bucket'] => {
+const bucketOf = ({ recordings }: AppContext): z.output<typeof access>['bucket'] => {
   if (recordings === undefined) return 'no-access';
   return recordings.unreadableSinceMs === undefined ? 'readable' : 'unreadable';
 };

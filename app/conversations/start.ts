@@ -3,7 +3,6 @@ import { CREATE_BY_MS, CREATE_MS, END_MS, LEDGER_MS, OUTCOME_MS, SEND_BY_MS } fr
 import type { Clock } from '../clock';
 import type { Config } from '../config';
 import { HttpProblem } from '../http/problem';
-import { internal, ledgerUnavailable } from '../http/problems';
 import type { Claim } from '../ledger/idempotency';
 import { retryUntil } from '../ledger/retry-until';
 import type { Ledger } from '../ledger/ledger';
@@ -18,7 +17,7 @@ import type { PageTokens } from '../security/page-token';
 import { createdAnswer, type CreatedAnswer } from '../tavus/answers';
 import type { TavusClient } from '../tavus/client';
 import { createBody } from '../tavus/create-body';
-import { BUSY_RETRY_SEC, problemOf } from '../tavus/errors';
+import { problemOf } from '../tavus/errors';
 import type { Exchange } from '../tavus/exchange';
 import { endOrphan, endUnused, type Orphan } from '../tavus/orphan';
 import { isUnknownOutcome } from '../tavus/outcome';
@@ -26,6 +25,15 @@ import { sendCarefully } from '../tavus/retry';
 import { absentSec, expectationOf, longestCallSec } from './expectation';
 import type { RecentConversations } from './recent';
 import { decideRecording, type RecordingDecision, type StartOptions } from './recording-decision';
+import {
+  busy,
+  consentNotWritten,
+  givenUp,
+  hungUp,
+  describeOrphan,
+  problemIn,
+  tooLate,
+} from './start-problems';
 
 /** Time until Tavus frees a slot after a call (observed: some seconds). */
 const SLOT_GRACE_SEC = 60;
@@ -337,7 +345,7 @@ async function abandoned(
   if (orphan.kind === 'ended') await noteEnded(context, { startId: id, isKept }, log);
   log.warn({ start_id: id, orphan }, 'Start with an unknown outcome');
   const { parts } = problem;
-  return new HttpProblem({ ...parts, detail: `${parts.detail} ${orphanWords(config, orphan)}` });
+  return new HttpProblem({ ...parts, detail: `${parts.detail} ${describeOrphan(config, orphan)}` });
 }
 
 /** Records that the conversation of a start is over. */
@@ -393,70 +401,3 @@ export async function endUnseen(
 interface Unseen extends Pick<RunningStart, 'startId' | 'isKept'> {
   readonly conversationId: string;
 }
-
-/** Describes the fate of an orphan to the caller. */
-const ORPHAN_WORDS: Readonly<Record<Orphan['kind'], (absent: number) => string>> = {
-  ended: () => 'The conversation had been started; it was found and ended.',
-  'not-ended': (absent) =>
-    `The conversation had been started and could not be ended; Tavus ends it after ${absent} s without participants.`,
-  'not-found': (absent) =>
-    `It is not among the running conversations; if it appears later, Tavus ends it after ${absent} s without participants.`,
-  'not-known': (absent) =>
-    `It could not be determined whether it is running; if so, Tavus ends it after ${absent} s without participants.`,
-};
-const orphanWords = ({ tavus }: Config, { kind }: Orphan): string =>
-  ORPHAN_WORDS[kind](absentSec(tavus.limits));
-
-/** The problem of a failed start, for its caller. */
-function problemIn(error: unknown, happened = 'Nothing was started.'): HttpProblem {
-  if (error instanceof HttpProblem) return error;
-  return error instanceof LedgerUnavailable ? ledgerUnavailable(error, happened) : internal(error);
-}
-
-const busy = (): HttpProblem =>
-  new HttpProblem({
-    type: 'busy',
-    status: 409,
-    title: 'Too many conversations at a time',
-    detail:
-      'This backend has reached its limit of open conversations (TAVUS_MAX_CONCURRENT_CONVERSATIONS). Nothing was started.',
-    headers: { 'retry-after': String(BUSY_RETRY_SEC) },
-  });
-
-const consentNotWritten = (): HttpProblem =>
-  new HttpProblem({
-    type: 'consent-not-kept',
-    status: 503,
-    title: 'The consent could not be kept',
-    detail:
-      'The ledger is in memory, so the log holds the evidence of consents, and writing to it failed; its disk may be full. ' +
-      'Nothing was started. Try again later.',
-    headers: { 'retry-after': '60' },
-  });
-
-const tooLate = (): HttpProblem =>
-  new HttpProblem({
-    type: 'start-abandoned',
-    status: 503,
-    title: 'The start was abandoned',
-    detail: 'This process was paused for too long, so it did not call Tavus. Nothing was started. Try again.',
-  });
-
-/** Another replica found this start interrupted and gave it up. */
-const givenUp = (): HttpProblem =>
-  new HttpProblem({
-    type: 'start-abandoned',
-    status: 503,
-    title: 'The start was abandoned',
-    detail: 'This process was paused for too long, and another one abandoned the start meanwhile.',
-  });
-
-const hungUp = ({ tavus }: Config): HttpProblem =>
-  new HttpProblem({
-    type: 'conversation-ended',
-    status: 410,
-    title: 'The conversation was ended',
-    detail:
-      'The connection broke before this start was answered, and no repeated request came in time, so its conversation was ended. ' +
-      `If that failed, Tavus ends it after ${absentSec(tavus.limits)} s without participants. Start again with a new key.`,
-  });

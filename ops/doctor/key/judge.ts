@@ -89,9 +89,10 @@ export function judgeKeyPolicy(
       .filter((one) => one.effect === 'Deny' && KEY_ACTIONS.some((action) => coversAction(one, action)))
       .map(speaks),
   );
-  if (isDenied === true)
-    return fail('it has a Deny that applies to the role', `${expected}; ${LOST}`, except);
-  if (isAllowed === false) return fail('it allows neither', `${expected}; ${LOST}`, fix);
-  if (isDenied === undefined) return warn('it has a Deny that may apply to the role', expected, except);
-  return isAllowed === true ? ok('it does', expected) : warn('it does so under conditions', expected, fix);
+  if (isDenied === true) return fail('a Deny applies to the role', `${expected}; ${LOST}`, except);
+  if (isAllowed === false) return fail('allows neither', `${expected}; ${LOST}`, fix);
+  if (isDenied === undefined) return warn('a Deny may apply to the role', expected, except);
+  return isAllowed === true
+    ? ok('allows both', expected)
+    : warn('allows both under conditions', expected, fix);
 }

@@ -89,7 +89,7 @@ function roleChecks(subject: WithRole): Check[] {
   const outcomes: Readonly<Record<Id, () => Promise<CheckOutcome>>> = {
     'reader-role': async () =>
       judgeAnswer(await role.facts, 'the role, in reach', (found) =>
-        found?.arn === role.arn ? ok('it is there', EXISTS) : fail('no such role', EXISTS, fix),
+        found?.arn === role.arn ? ok('exists', EXISTS) : fail('no such role', EXISTS, fix),
       ),
     'reader-audience': async () => withBackend(backend, (wanted) => judgeAudience(wanted, audience)),
     'reader-provider': async () =>

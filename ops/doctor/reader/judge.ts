@@ -35,14 +35,14 @@ export async function judgeProvider(
       return fail(words, `${expected}: without it AWS refuses every token`, MAKE_PROVIDER);
     }
     const missing = tokenAudiences(backend).filter((one) => !found.includes(one));
-    if (missing.length === 0) return ok('it does', expected);
+    if (missing.length === 0) return ok('accepts the tokens', expected);
     const arn = `arn:aws:iam::<account>:oidc-provider/${issuer}`;
     const add = missing.map(
       (one) =>
         `\`aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn ${arn} --client-id ${one}\``,
     );
     return fail(
-      `it does not accept the audience ${missing.join(', ')}`,
+      `does not accept the audience ${missing.join(', ')}`,
       expected,
       `Run \`${MAKE_PROVIDER}\`. If another stack created the provider:  ${add.join(' and ')}.`,
     );
@@ -56,10 +56,9 @@ export function judgeAudience(
 ): CheckOutcome {
   const expected = `AWS_WEB_IDENTITY_AUDIENCE is the audience of backend in cdk.json, ${audience}`;
   const fix = `pulumi config set awsWebIdentityAudience ${audience}`;
-  if (given === undefined)
-    return unknown('it is neither in the settings nor in the stack file', expected, fix);
+  if (given === undefined) return unknown('in neither the settings nor the stack file', expected, fix);
   return given.value === audience
-    ? ok(`it is, in ${given.from}`, expected)
+    ? ok(`${given.value}, in ${given.from}`, expected)
     : fail(`wrong audience ${given.value}, in ${given.from}: AWS refuses its tokens`, expected, fix);
 }
 

@@ -11,7 +11,7 @@ import { judgeDecisions } from './denials';
 /** @param found ARN of the role with that name in the account; undefined when it does not exist */
 export function judgeRole(configured: string, found: string | undefined): CheckOutcome {
   const expected = 'the role of TAVUS_AWS_ASSUME_ROLE_ARN';
-  if (found === configured) return ok('it exists', expected);
+  if (found === configured) return ok('exists', expected);
   return fail(
     found === undefined ? 'no such role' : `a role of that name with another ARN: ${found}`,
     expected,

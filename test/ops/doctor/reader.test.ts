@@ -200,7 +200,7 @@ const CAUSES: readonly (readonly [string, Situation, id: string, found: string, 
       answers: { GetOpenIDConnectProviderCommand: providers({ [PROVIDER]: ['api://another', APPLICATION] }) },
     },
     'reader-provider',
-    `it does not accept the audience ${AUDIENCE}`,
+    `does not accept the audience ${AUDIENCE}`,
     `--client-id ${AUDIENCE}`,
   ],
   [

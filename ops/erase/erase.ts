@@ -92,7 +92,9 @@ async function begin(target: ConversationTarget, ticket: string): Promise<void> 
     }),
   );
   await ledger.lookAt(startId, nowMs);
-  say(`Erasure begun: ${seen.objects.length} objects in the bucket, ${seen.personRows} rows about persons.`);
+  say(
+    `Erasure begun. Objects in the bucket: ${seen.objects.length}; ledger rows with personal data: ${seen.personRows}.`,
+  );
   await writeSummary(ledger, startId);
 }
 
@@ -141,7 +143,7 @@ async function emptyBucket(target: ConversationTarget): Promise<Emptied> {
     if (listing.kind !== 'is') return failed(notListed(recordings, listing));
     if (listing.value.length === 0) return { problems: [], listedMs };
     await recordFound(target, listing.value);
-    say(`Deleting ${listing.value.length} versions, markers and uploads ...`);
+    say(`Deleting versions, markers and uploads: ${listing.value.length} ...`);
     const left = await deleteObjects(recordings, listing.value);
     if (left.length > 0) {
       const codes = [...new Set(left.map(({ code }) => code))].join(', ');

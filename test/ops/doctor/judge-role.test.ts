@@ -182,7 +182,7 @@ describe('a trust policy', () => {
 });
 
 test.each([
-  [ROLE_ARN, 'ok', 'it exists'],
+  [ROLE_ARN, 'ok', 'exists'],
   [undefined, 'fail', 'no such role'],
   [`arn:aws:iam::${ACCOUNT}:role/TavusRole-1A2B3C`, 'fail', 'a role of that name with another ARN'],
 ] as const)('the role found as %s', (arn, status, found) => {

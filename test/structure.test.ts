@@ -127,7 +127,9 @@ function sharedNames(exporters: readonly (readonly [file: string, source: string
       exportedBy.set(name, [...(exportedBy.get(name) ?? []), file]);
     }
   }
-  return [...exportedBy].filter(([, all]) => all.length > 1).map(([name, all]) => `${name}: ${all.join(', ')}`);
+  return [...exportedBy]
+    .filter(([, all]) => all.length > 1)
+    .map(([name, all]) => `${name}: ${all.join(', ')}`);
 }
 
 describe('a name of an exported type', () => {

@@ -37,7 +37,9 @@ export async function planErasure(target: ConversationTarget): Promise<ErasurePl
   const { facts, recordings, prefix, conversationId, now } = target;
   const holds = standingHolds(facts).map(({ ticket }) => ticket);
   const [bucket, copies, tavus] = await Promise.all([
-    recordings === undefined ? undefined : inspectBucket(recordings, prefix, factOf(facts, 'expected')?.at, now()),
+    recordings === undefined
+      ? undefined
+      : inspectBucket(recordings, prefix, factOf(facts, 'expected')?.at, now()),
     strayCopies(target, holds),
     inspectTavus(target),
   ]);

@@ -1,4 +1,8 @@
-import { ListRecoveryPointsByResourceCommand, type BackupClient, type RecoveryPointByResource } from '@aws-sdk/client-backup';
+import {
+  ListRecoveryPointsByResourceCommand,
+  type BackupClient,
+  type RecoveryPointByResource,
+} from '@aws-sdk/client-backup';
 import {
   GetBucketLifecycleConfigurationCommand,
   GetBucketLoggingCommand,

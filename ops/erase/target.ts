@@ -113,8 +113,9 @@ export async function withTarget<T>(
         conversationId,
         ledger,
         tavus,
-        recordings:
-          aws && recordings && location && { ...recordings, backup: aws.backup, region: location.region },
+        recordings: aws &&
+          recordings &&
+          location && { ...recordings, backup: aws.backup, region: location.region },
         holds:
           values.RECORDINGS_HOLDS_BUCKET_NAME === undefined
             ? undefined

@@ -12,15 +12,7 @@ import {
   VENDOR_ACCOUNT,
   vendorSession,
 } from './callers';
-import {
-  type Allowed,
-  bucketDecisionsOf,
-  ELSEWHERE,
-  keyDecisionsOf,
-  LIST,
-  NOTHING,
-  sessionOf,
-} from './role';
+import { type Allowed, bucketDecisionsOf, ELSEWHERE, keyDecisionsOf, LIST, NOTHING, sessionOf } from './role';
 
 /** Who may assume the eraser role: only the named principal. */
 function ciIdentityDecisions(deployed: DeployedPolicies, eraser: DeployedRole): Decision[] {
@@ -96,9 +88,12 @@ function backupDecisions(eraser: DeployedRole): Decision[] {
     ['allowed', 'backup:ListRecoveryPointsByResource', '*'],
     ['denied', 'backup:ListBackupVaults', '*'],
     ['denied', 'backup:ListProtectedResources', '*'],
-    ...['DeleteRecoveryPoint', 'DescribeRecoveryPoint', 'StartRestoreJob', 'UpdateRecoveryPointLifecycle'].map(
-      (action) => ['denied', `backup:${action}`, point] as const,
-    ),
+    ...[
+      'DeleteRecoveryPoint',
+      'DescribeRecoveryPoint',
+      'StartRestoreJob',
+      'UpdateRecoveryPointLifecycle',
+    ].map((action) => ['denied', `backup:${action}`, point] as const),
   ];
   return asked.map(([expected, action, resource]) => ({
     name: `eraser: ${action} on ${resource}`,

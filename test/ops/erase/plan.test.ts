@@ -223,9 +223,9 @@ describe('backups of AWS Backup', () => {
   });
 
   test.each([
-    [Object.assign(new Error('no route'), { code: 'ENOTFOUND' }), 'AWS cannot be reached (ENOTFOUND)'],
-    [awsError('ServiceUnavailableException', 500), 'AWS answered 500 (ServiceUnavailableException)'],
-  ])('are unknown without an answer, and the erasure is not prevented: %s', async (error, where) => {
+    ['AWS cannot be reached (ENOTFOUND)', Object.assign(new Error('no route'), { code: 'ENOTFOUND' })],
+    ['AWS answered 500 (ServiceUnavailableException)', awsError('ServiceUnavailableException', 500)],
+  ])('are unknown without an answer, which does not prevent the erasure: %s', async (where, error) => {
     expect(await backups(error)).toEqual([{ what, where, until: 'unknown' }]);
   });
 

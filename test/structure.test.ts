@@ -119,15 +119,17 @@ describe('circular imports', () => {
 
 /** Names that several files export as a type, as `name: file, file`. */
 function sharedNames(exporters: readonly (readonly [file: string, source: string])[]): string[] {
-  const files = new Map<string, string[]>();
+  const exportedBy = new Map<string, string[]>();
   for (const [file, source] of exporters) {
     for (const [, name = ''] of source.matchAll(
       /^export (?:abstract )?(?:class|enum|interface|type) (\w+)/gm,
     )) {
-      files.set(name, [...(files.get(name) ?? []), file]);
+      exportedBy.set(name, [...(exportedBy.get(name) ?? []), file]);
     }
   }
-  return [...files].filter(([, all]) => all.length > 1).map(([name, all]) => `${name}: ${all.join(', ')}`);
+  return [...exportedBy]
+    .filter(([, all]) => all.length > 1)
+    .map(([name, all]) => `${name}: ${all.join(', ')}`);
 }
 
 describe('a name of an exported type', () => {

@@ -158,7 +158,8 @@ async function run(
     if (options.json) stdout.write(`${mask(jsonReport({ backend: url, at, proven, results, checks }))}\n`);
     return exitCode(results);
   } finally {
-    for (const name of SIGNALS) process.off(name, interrupt);
+    // After an interrupt they stay: npm's copy of the signal would otherwise end the process with another exit code.
+    if (!interrupted.signal.aborted) for (const name of SIGNALS) process.off(name, interrupt);
   }
 }
 

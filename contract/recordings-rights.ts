@@ -41,6 +41,9 @@ export const ERASE_RIGHTS: BucketRights = {
 /** Rights of `recordings erase` on the access log bucket: to read when the logs expire. */
 export const ACCESS_LOG_RIGHTS: BucketRights = { bucket: ['s3:GetLifecycleConfiguration'], objects: [] };
 
+/** Right of `recordings erase` to find backups. AWS defines no resource type for it, so it cannot be limited to a bucket. */
+export const BACKUP_RIGHT = 'backup:ListRecoveryPointsByResource';
+
 /** Rights of `recordings hold` on the recordings, the source of a copy. */
 export const HOLD_SOURCE_RIGHTS: BucketRights = { bucket: [], objects: READ };
 

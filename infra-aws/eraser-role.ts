@@ -9,7 +9,7 @@ import {
   HOLD_COPY_RIGHTS,
   HOLD_SOURCE_RIGHTS,
 } from '../contract/recordings-rights';
-import { bucketStatements, keyStatements } from './rights';
+import { backupStatements, bucketStatements, keyStatements } from './rights';
 
 export interface EraserRoleProps {
   /** ARN of the role or user that may assume it. */
@@ -44,6 +44,7 @@ export class EraserRole extends iam.Role {
           statements: [
             ...bucketStatements('Erase', ERASE_RIGHTS, [props.bucketArn], ERASABLE_KEYS),
             ...bucketStatements('AccessLog', ACCESS_LOG_RIGHTS, logs),
+            ...backupStatements(),
             ...(holds.length === 0
               ? []
               : [

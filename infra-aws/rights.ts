@@ -1,5 +1,5 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type { BucketRights } from '../contract/recordings-rights';
+import { BACKUP_RIGHT, type BucketRights } from '../contract/recordings-rights';
 
 /** Statements that allow these rights on the buckets; none without buckets or rights. */
 export function bucketStatements(
@@ -27,6 +27,12 @@ export const keyStatements = (
   allow('UseKeyThroughS3', actions, keyArn === undefined ? [] : [keyArn], {
     StringEquals: { 'kms:ViaService': `s3.${region}.amazonaws.com` },
   });
+
+/**
+ * A statement that allows to list recovery points. On `*`, because AWS supports no other resource for this action.
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsbackup.html (read 2026-11-29)
+ */
+export const backupStatements = (): iam.PolicyStatement[] => allow('ListBackups', [BACKUP_RIGHT], ['*']);
 
 function allow(
   sid: string,

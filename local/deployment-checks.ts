@@ -1,3 +1,4 @@
+import { BackupClient } from '@aws-sdk/client-backup';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
@@ -78,6 +79,7 @@ function ownerClients(emulator: Emulator): AwsClients {
   const s3 = new S3Client(options);
   const iam = new IAMClient(options);
   const sts = new STSClient(options);
+  const backup = new BackupClient(options);
   const kms = new KMSClient(options);
   const account = new S3Client(options);
   const cloudFormation = new CloudFormationClient(options);
@@ -85,9 +87,10 @@ function ownerClients(emulator: Emulator): AwsClients {
     s3,
     iam,
     sts,
+    backup,
     kms: () => kms,
     cloudFormation: () => cloudFormation,
     s3At: () => account,
-    close: () => [s3, iam, sts, kms, account, cloudFormation].forEach((client) => client.destroy()),
+    close: () => [s3, iam, sts, backup, kms, account, cloudFormation].forEach((client) => client.destroy()),
   };
 }

@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { VENDOR_BUCKET_ACTIONS, VENDOR_OBJECT_ACTIONS } from '../../contract/vendor-facts';
 import { ACCESS_LOG_RIGHTS, ERASE_RIGHTS, HOLD_COPY_RIGHTS } from '../../contract/recordings-rights';
-import { bucketStatements } from '../rights';
+import { backupStatements, bucketStatements } from '../rights';
 import type { RecordingsArns } from './recordings-arns';
 
 export interface RoleBoundaryProps {
@@ -53,6 +53,7 @@ export class RoleBoundary extends iam.ManagedPolicy {
           conditions: { StringEquals: { 'kms:ViaService': `s3.${Stack.of(scope).region}.amazonaws.com` } },
         }),
         ...bucketStatements('Erase', ERASER_RIGHTS, erasableBuckets),
+        ...(erasableBuckets.length === 0 ? [] : backupStatements()),
       ],
     });
   }

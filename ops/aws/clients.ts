@@ -1,3 +1,4 @@
+import { BackupClient } from '@aws-sdk/client-backup';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
@@ -11,6 +12,8 @@ export interface AwsClients {
   readonly s3: S3Client;
   readonly iam: IAMClient;
   readonly sts: STSClient;
+  /** AWS Backup in the bucket's region. */
+  readonly backup: BackupClient;
   /** KMS in a region; the key is in the bucket's actual region. */
   readonly kms: (region: string) => KMSClient;
   /** CloudFormation in a region; undefined uses the region of the environment or profile. */
@@ -55,6 +58,7 @@ export function awsClients(
     s3: new S3Client(s3Options),
     iam: new IAMClient(options),
     sts: new STSClient(options),
+    backup: new BackupClient(options),
     kms: (keyRegion) => new KMSClient({ ...options, region: keyRegion }),
     cloudFormation: (stackRegion) =>
       new CloudFormationClient({

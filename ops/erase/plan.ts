@@ -11,7 +11,7 @@ import { problem } from '../../contract/problem';
 import { ask, type AwsAnswer } from '../aws/answer';
 import { listBelow, missingDeleteRights, type OwnBucket, type StoredObject } from '../aws/stored-objects';
 import { describeExchange } from '../doctor/tavus/judge';
-import { findRemains } from './remains';
+import { findRemains, type BackedUpBucket } from './remains';
 import type { ConversationTarget } from './target';
 
 /** What an erasure would delete, what would remain, and what prevents it. */
@@ -37,7 +37,9 @@ export async function planErasure(target: ConversationTarget): Promise<ErasurePl
   const { facts, recordings, prefix, conversationId, now } = target;
   const holds = standingHolds(facts).map(({ ticket }) => ticket);
   const [bucket, copies, tavus] = await Promise.all([
-    recordings === undefined ? undefined : inspectBucket(recordings, prefix, now()),
+    recordings === undefined
+      ? undefined
+      : inspectBucket(recordings, prefix, factOf(facts, 'expected')?.at, now()),
     strayCopies(target, holds),
     inspectTavus(target),
   ]);
@@ -105,14 +107,15 @@ const RIGHTS_FIX =
   'Run it with the eraser role of the environment (output EraserRoleArn), as docs/erasure.md says.';
 
 async function inspectBucket(
-  own: OwnBucket,
+  own: BackedUpBucket,
   prefix: string,
+  startedMs: number | undefined,
   nowMs: number,
 ): Promise<Pick<ErasurePlan, 'locked' | 'objects' | 'problems' | 'remains'>> {
   const [listing, rights, remains] = await Promise.all([
     listBelow(own, prefix),
     missingDeleteRights(own, prefix),
-    findRemains(own, nowMs),
+    findRemains(own, startedMs, nowMs),
   ]);
   const problems = rights.map((right) =>
     problem({

@@ -1,11 +1,16 @@
 import {
+  ListRecoveryPointsByResourceCommand,
+  type BackupClient,
+  type RecoveryPointByResource,
+} from '@aws-sdk/client-backup';
+import {
   GetBucketLifecycleConfigurationCommand,
   GetBucketLoggingCommand,
   GetBucketReplicationCommand,
   ListBucketInventoryConfigurationsCommand,
 } from '@aws-sdk/client-s3';
 import type { Remainder } from '../../app/ledger/facts';
-import { ask, type AwsAnswer } from '../aws/answer';
+import { ask, known, type AwsAnswer } from '../aws/answer';
 import type { OwnBucket } from '../aws/stored-objects';
 import { copyTargets } from '../doctor/bucket/judge-copies';
 import { noncurrentDays, appliesTo } from '../doctor/bucket/lifecycle';
@@ -21,10 +26,22 @@ const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 const bucketOf = (arn = ''): string => arn.replace('arn:aws:s3:::', '');
 
-/** Copies and traces that the deletion does not reach, each with its last day where S3 reveals it. */
-export async function findRemains(own: OwnBucket, nowMs: number): Promise<readonly Remainder[]> {
+/** Our bucket, and AWS Backup in its region. */
+export interface BackedUpBucket extends OwnBucket {
+  readonly backup: BackupClient;
+}
+
+/**
+ * Copies and traces that the deletion does not reach, each with its last day where S3 reveals it.
+ * @param startedMs when the conversation started, epoch ms; undefined if unknown
+ */
+export async function findRemains(
+  own: BackedUpBucket,
+  startedMs: number | undefined,
+  nowMs: number,
+): Promise<readonly Remainder[]> {
   const { s3, bucket: Bucket, account: ExpectedBucketOwner } = own;
-  const [replication, inventory, logs] = await Promise.all([
+  const [replication, inventory, logs, backups] = await Promise.all([
     ask(
       's3:GetReplicationConfiguration',
       () => s3.send(new GetBucketReplicationCommand({ Bucket, ExpectedBucketOwner })),
@@ -34,6 +51,7 @@ export async function findRemains(own: OwnBucket, nowMs: number): Promise<readon
       s3.send(new ListBucketInventoryConfigurationsCommand({ Bucket, ExpectedBucketOwner })),
     ),
     accessLogs(own, nowMs),
+    findBackups(own, startedMs),
   ]);
   return [
     ...replicas(
@@ -49,11 +67,7 @@ export async function findRemains(own: OwnBucket, nowMs: number): Promise<readon
         : inventory,
     ),
     ...logs,
-    {
-      what: 'backups of AWS Backup',
-      where: `not searched:  \`aws backup list-recovery-points-by-resource --resource-arn arn:aws:s3:::${Bucket}\``,
-      until: 'as their plan says',
-    },
+    ...backups,
     {
       what: "the backend's log: ids and times, and a room's words where a recording failed",
       where: 'wherever it is kept',
@@ -111,3 +125,58 @@ async function accessLogs(
   // S3 delivers logs within hours and deletes at midnight UTC.
   return [{ what, where, until: day(nowMs + (lastDays + 2) * DAY_MS) }];
 }
+
+/**
+ * Recovery points that may contain the recording, per vault. AWS lists those of this region and account only, and without a
+ * lifecycle, so their last day is unknown.
+ * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/API_RecoveryPointByResource.html (read 2026-11-29)
+ */
+async function findBackups(
+  { backup, bucket }: BackedUpBucket,
+  startedMs: number | undefined,
+): Promise<readonly Remainder[]> {
+  const what = 'backups of AWS Backup';
+  const points = await known('backup:ListRecoveryPointsByResource', () => listRecoveryPoints(backup, bucket));
+  if (points.kind !== 'is') return [{ what, where: unknown(points), until: 'unknown' }];
+  const counts = new Map<string, number>();
+  for (const point of points.value) {
+    if (!mayContain(point, startedMs)) continue;
+    const vault = point.BackupVaultName ?? 'without a name';
+    counts.set(vault, (counts.get(vault) ?? 0) + 1);
+  }
+  return [...counts].map(([vault, count]) => ({
+    what,
+    where: `vault ${vault}; recovery points: ${count}`,
+    until: 'as their plan says',
+  }));
+}
+
+async function listRecoveryPoints(
+  backup: BackupClient,
+  bucket: string,
+): Promise<readonly RecoveryPointByResource[]> {
+  const found: RecoveryPointByResource[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await backup.send(
+      new ListRecoveryPointsByResourceCommand({ ResourceArn: `arn:aws:s3:::${bucket}`, NextToken }),
+    );
+    found.push(...(page.RecoveryPoints ?? []));
+    ({ NextToken } = page);
+  } while (NextToken !== undefined);
+  return found;
+}
+
+/**
+ * A recovery point from before the conversation cannot contain its recording. A continuous one can: AWS Backup keeps adding
+ * changes to it. Only its ARN shows that it is continuous (`...:recovery-point:continuous:<name>`).
+ * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/point-in-time-recovery.html (read 2026-11-29)
+ */
+const mayContain = (
+  { CreationDate, RecoveryPointArn = '' }: RecoveryPointByResource,
+  startedMs: number | undefined,
+): boolean =>
+  CreationDate === undefined ||
+  startedMs === undefined ||
+  CreationDate.getTime() >= startedMs ||
+  RecoveryPointArn.includes(':recovery-point:continuous');

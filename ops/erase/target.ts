@@ -16,6 +16,7 @@ import { findStartById, unknownId } from '../ledger/find-start-by-id';
 import { withLedger, type LedgerUse } from '../ledger/open-ledger';
 import { maskAccount, maskOf, type OutputMask } from '../mask';
 import { proxyOf } from '../proxy';
+import type { BackedUpBucket } from './remains';
 import { erasingTavus, type ErasingTavus } from './tavus';
 
 const NAMES = [
@@ -48,7 +49,7 @@ export interface ConversationTarget {
   readonly ledger: Ledger;
   readonly tavus: ErasingTavus;
   /** Undefined when neither ledger nor settings name a bucket. */
-  readonly recordings: (OwnBucket & { readonly region: string }) | undefined;
+  readonly recordings: (BackedUpBucket & { readonly region: string }) | undefined;
   /** Undefined without a bucket for holds. */
   readonly holds: OwnBucket | undefined;
   /** Prefix of all objects of the conversation. */
@@ -112,7 +113,9 @@ export async function withTarget<T>(
         conversationId,
         ledger,
         tavus,
-        recordings: recordings && location && { ...recordings, region: location.region },
+        recordings: aws &&
+          recordings &&
+          location && { ...recordings, backup: aws.backup, region: location.region },
         holds:
           values.RECORDINGS_HOLDS_BUCKET_NAME === undefined
             ? undefined

@@ -61,6 +61,12 @@ export const ACKNOWLEDGED: readonly Acknowledgement<Variant>[] = [
     },
   ]),
   {
+    rule: 'AwsSolutions-IAM5[Resource::*]',
+    constructs: ['EraserRole'],
+    variants: WITH_ROLES,
+    reason: 'AWS supports no resource for listing the recovery points of a bucket. It only lists.',
+  },
+  {
     rule: `AwsSolutions-IAM5[Resource::<${PINNED.holdsBucket}.Arn>/*]`,
     constructs: ['EraserRole', 'ReaderRole'],
     variants: WITH_HOLDS,

@@ -1,3 +1,4 @@
+import { BackupClient } from '@aws-sdk/client-backup';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
@@ -49,6 +50,7 @@ export function fakeAws(answers: FakeAwsAnswers): AwsClients {
     s3: s3(),
     iam: answering(new IAMClient(OPTIONS), answers),
     sts: answering(new STSClient(OPTIONS), answers),
+    backup: answering(new BackupClient(OPTIONS), answers),
     kms: () => answering(new KMSClient(OPTIONS), answers),
     cloudFormation: (region = REGION) => answering(new CloudFormationClient({ ...OPTIONS, region }), answers),
     s3At: s3,

@@ -31,6 +31,12 @@ export const TRUST_ACKNOWLEDGED: readonly Acknowledgement<CiIdentityVariant>[] =
     'AWS supports no ARN for creating a key, for three reads of CloudFormation, and for one of the account.',
   ),
   onResource(
+    '*',
+    ['RoleBoundary'],
+    'AWS supports no resource for listing the recovery points of a bucket. The eraser only lists them.',
+    ['most'],
+  ),
+  onResource(
     `arn:aws:cloudformation:${region}:${account}:stack/TavusRecordings-*/*`,
     ['BootstrapBoundary'],
     'One stack per environment with a random id at the end: only the prefix is known.',

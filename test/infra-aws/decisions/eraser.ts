@@ -12,7 +12,7 @@ import {
   VENDOR_ACCOUNT,
   vendorSession,
 } from './callers';
-import { type Allowed, bucketDecisionsOf, ELSEWHERE, keyDecisionsOf, LIST, NOTHING } from './role';
+import { type Allowed, bucketDecisionsOf, ELSEWHERE, keyDecisionsOf, LIST, NOTHING, sessionOf } from './role';
 
 /** Who may assume the eraser role: only the named principal. */
 function ciIdentityDecisions(deployed: DeployedPolicies, eraser: DeployedRole): Decision[] {
@@ -81,6 +81,27 @@ const HOLDS: Allowed = {
   objects: [...READ, 's3:AbortMultipartUpload', 's3:DeleteObject', 's3:DeleteObjectVersion', 's3:PutObject'],
 };
 
+/** It may list recovery points, and neither read nor delete them. Restated from the service authorization reference. */
+function backupDecisions(eraser: DeployedRole): Decision[] {
+  const point = `arn:aws:backup:${TARGET.region}:${TARGET.account}:recovery-point:a`;
+  const asked: readonly (readonly [SimulatedOutcome, string, string])[] = [
+    ['allowed', 'backup:ListRecoveryPointsByResource', '*'],
+    ['denied', 'backup:ListBackupVaults', '*'],
+    ['denied', 'backup:ListProtectedResources', '*'],
+    ...[
+      'DeleteRecoveryPoint',
+      'DescribeRecoveryPoint',
+      'StartRestoreJob',
+      'UpdateRecoveryPointLifecycle',
+    ].map((action) => ['denied', `backup:${action}`, point] as const),
+  ];
+  return asked.map(([expected, action, resource]) => ({
+    name: `eraser: ${action} on ${resource}`,
+    expected,
+    requests: [{ ...sessionOf(eraser), action, resource, resourcePolicy: undefined, context: {} }],
+  }));
+}
+
 /** The eraser may delete recordings and, with holds, copy them; it may not bypass a lock or change a bucket. */
 export function eraserDecisions(
   deployed: DeployedPolicies,
@@ -113,6 +134,7 @@ export function eraserDecisions(
       logBucketPolicy === undefined ? NOTHING : { ...NOTHING, bucket: ['s3:GetLifecycleConfiguration'] },
     ),
     ...of(ELSEWHERE, NOTHING),
+    ...backupDecisions(eraser),
     ...keyDecisionsOf(
       'eraser',
       eraser,

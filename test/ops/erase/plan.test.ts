@@ -1,3 +1,4 @@
+import type { RecoveryPointByResource } from '@aws-sdk/client-backup';
 import type { Fact } from '../../../app/ledger/facts';
 import { Ledger } from '../../../app/ledger/ledger';
 import { memoryStore } from '../../../app/ledger/memory';
@@ -32,13 +33,14 @@ const OPEN: FakeAwsAnswers = {
   ListBucketInventoryConfigurationsCommand: {},
   GetBucketLoggingCommand: {},
   GetObjectLockConfigurationCommand: awsError('ObjectLockConfigurationNotFoundError', 404),
+  ListRecoveryPointsByResourceCommand: { RecoveryPoints: [] },
 };
 
 async function looked(
   answers: FakeAwsAnswers,
   facts: readonly Fact[] = [expected(), created(), shutdown(600)],
 ): Promise<ErasurePlan> {
-  const { s3 } = fakeAws({ ...OPEN, ...answers });
+  const { s3, backup } = fakeAws({ ...OPEN, ...answers });
   const own = { s3, bucket: BUCKET, account: ACCOUNT };
   const answered = { kind: 'answered', status: 200, retryAfter: undefined, body: {} } as const;
   const target: ConversationTarget = {
@@ -53,7 +55,7 @@ async function looked(
       getConversation: async () => answered,
       deleteConversation: async () => answered,
     },
-    recordings: { ...own, region: REGION },
+    recordings: { ...own, backup, region: REGION },
     holds: { ...own, bucket: 'acme-holds' },
     prefix: `tavus/${ID}/`,
     by: { aws: 'arn' },
@@ -128,11 +130,13 @@ describe('the remaining copies', () => {
       GetBucketReplicationCommand: ACCESS_DENIED,
       ListBucketInventoryConfigurationsCommand: ACCESS_DENIED,
       GetBucketLoggingCommand: ACCESS_DENIED,
+      ListRecoveryPointsByResourceCommand: awsError('AccessDeniedException', 403),
     });
     for (const [what, right] of [
       ['copies by replication', 's3:GetReplicationConfiguration'],
       ['keys in inventory lists', 's3:GetInventoryConfiguration'],
       ['keys in access logs', 's3:GetBucketLogging'],
+      ['backups of AWS Backup', 'backup:ListRecoveryPointsByResource'],
     ] as const) {
       expect(remainder(seen, what)?.where).toBe(`not allowed to look (${right})`);
     }
@@ -159,6 +163,80 @@ describe('the remaining copies', () => {
       where: `${LOG_BUCKET}/recordings/`,
       until,
     });
+  });
+});
+
+describe('backups of AWS Backup', () => {
+  const what = 'backups of AWS Backup';
+  const point = (name: string, given: RecoveryPointByResource = {}): RecoveryPointByResource => ({
+    RecoveryPointArn: `arn:aws:backup:${REGION}:${ACCOUNT}:recovery-point:${name}`,
+    BackupVaultName: 'Default',
+    CreationDate: new Date(after(60)),
+    ...given,
+  });
+  const backups = async (
+    answer: FakeAwsAnswers[string],
+    facts?: readonly Fact[],
+  ): Promise<ErasurePlan['remains']> => {
+    const { remains, problems } = await looked({ ListRecoveryPointsByResourceCommand: answer }, facts);
+    expect(problems).toEqual([]);
+    return remains.filter((one) => one.what === what);
+  };
+  const listed = (...RecoveryPoints: RecoveryPointByResource[]) => ({ RecoveryPoints });
+  const inDefault = (count: number) => [
+    { what, where: `vault Default; recovery points: ${count}`, until: 'as their plan says' },
+  ];
+  const before = { CreationDate: new Date(after(-1)) };
+
+  test('are counted per vault, over all pages of the list', async () => {
+    const asked: unknown[] = [];
+    const found = await backups((input) => {
+      asked.push(input);
+      return input['NextToken'] === undefined
+        ? { ...listed(point('a'), point('b', { BackupVaultName: 'locked' })), NextToken: 'page 2' }
+        : listed(point('c'));
+    });
+    const ResourceArn = `arn:aws:s3:::${BUCKET}`;
+    expect(asked).toEqual([{ ResourceArn }, { ResourceArn, NextToken: 'page 2' }]);
+    expect(found).toEqual([
+      ...inDefault(2),
+      { what, where: 'vault locked; recovery points: 1', until: 'as their plan says' },
+    ]);
+  });
+
+  test('are not mentioned if there are none', async () => {
+    expect(await backups(listed())).toEqual([]);
+  });
+
+  test('do not count if they are older than the conversation', async () => {
+    expect(await backups(listed(point('a', before)))).toEqual([]);
+    expect(await backups(listed(point('a', { CreationDate: new Date(after(0)) })))).toEqual(inDefault(1));
+  });
+
+  test('count at any age if they are continuous', async () => {
+    expect(await backups(listed(point('continuous:acme-0f51c39b', before)))).toEqual(inDefault(1));
+  });
+
+  test('count if their date or the start of the conversation is unknown', async () => {
+    expect(await backups(listed(point('a', { CreationDate: undefined })))).toEqual(inDefault(1));
+    expect(await backups(listed(point('a', before)), [created(), shutdown(600)])).toEqual(inDefault(1));
+  });
+
+  test.each([
+    ['AWS cannot be reached (ENOTFOUND)', Object.assign(new Error('no route'), { code: 'ENOTFOUND' })],
+    ['AWS answered 500 (ServiceUnavailableException)', awsError('ServiceUnavailableException', 500)],
+  ])('are unknown without an answer, which does not prevent the erasure: %s', async (where, error) => {
+    expect(await backups(error)).toEqual([{ what, where, until: 'unknown' }]);
+  });
+
+  test('are unknown if only a part of the list was readable', async () => {
+    const found = await backups((input) => {
+      if (input['NextToken'] !== undefined) throw awsError('AccessDeniedException', 403);
+      return { ...listed(point('a')), NextToken: 'page 2' };
+    });
+    expect(found).toEqual([
+      { what, where: 'not allowed to look (backup:ListRecoveryPointsByResource)', until: 'unknown' },
+    ]);
   });
 });
 

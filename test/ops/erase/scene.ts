@@ -13,6 +13,7 @@ import {
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import { BackupClient } from '@aws-sdk/client-backup';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Fact } from '../../../app/ledger/facts';
@@ -64,6 +65,7 @@ export const ERASER_POLICY = [
     ],
     Resource: `arn:aws:s3:::${BUCKET}/tavus/*`,
   },
+  { Effect: 'Allow', Action: 'backup:ListRecoveryPointsByResource', Resource: '*' },
   {
     Effect: 'Allow',
     Action: ['s3:ListBucket', 's3:ListBucketMultipartUploads', 's3:ListBucketVersions'],
@@ -168,6 +170,7 @@ export async function startScene(): Promise<ErasureScene> {
 /** Only the values that the commands use. */
 function eraserClients(options: ReturnType<typeof clientOptions>, gate: Gate): AwsClients {
   const s3 = new S3Client(options);
+  const backup = new BackupClient(options);
   s3.middlewareStack.add(
     (next, { commandName = '' }) =>
       async (args) =>
@@ -180,7 +183,8 @@ function eraserClients(options: ReturnType<typeof clientOptions>, gate: Gate): A
   return {
     s3,
     sts: new STSClient(options),
-    close: () => s3.destroy(),
+    backup,
+    close: () => [s3, backup].forEach((client) => client.destroy()),
     kms: unused,
     cloudFormation: unused,
     s3At: unused,

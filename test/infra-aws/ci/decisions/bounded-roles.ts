@@ -103,6 +103,9 @@ function greedyRole(variant: CiIdentityVariant): Asked[] {
     ...erasing(named, bucketArn(EXISTING_BUCKET)),
     ...erasing('denied', bucketArn(OWN_BUCKET)),
     ...erasing('denied', bucketArn('somebody-elses')),
+    [named, 'backup:ListRecoveryPointsByResource', '*'],
+    ['denied', 'backup:ListBackupVaults', '*'],
+    ['denied', 'backup:DeleteRecoveryPoint', `arn:aws:backup:${region}:${account}:recovery-point:a`],
     ...others(FORBIDDEN_ON_BUCKET, LOOKS_BEFORE_ERASING).map((action): Asked => [
       'denied',
       action,

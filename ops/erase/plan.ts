@@ -37,9 +37,7 @@ export async function planErasure(target: ConversationTarget): Promise<ErasurePl
   const { facts, recordings, prefix, conversationId, now } = target;
   const holds = standingHolds(facts).map(({ ticket }) => ticket);
   const [bucket, copies, tavus] = await Promise.all([
-    recordings === undefined
-      ? undefined
-      : inspectBucket(recordings, prefix, factOf(facts, 'expected')?.at, now()),
+    recordings === undefined ? undefined : inspectBucket(recordings, prefix, now()),
     strayCopies(target, holds),
     inspectTavus(target),
   ]);
@@ -109,13 +107,12 @@ const RIGHTS_FIX =
 async function inspectBucket(
   own: BackedUpBucket,
   prefix: string,
-  startedMs: number | undefined,
   nowMs: number,
 ): Promise<Pick<ErasurePlan, 'locked' | 'objects' | 'problems' | 'remains'>> {
   const [listing, rights, remains] = await Promise.all([
     listBelow(own, prefix),
     missingDeleteRights(own, prefix),
-    findRemains(own, startedMs, nowMs),
+    findRemains(own, nowMs),
   ]);
   const problems = rights.map((right) =>
     problem({

@@ -9,8 +9,9 @@ import {
   GetBucketReplicationCommand,
   ListBucketInventoryConfigurationsCommand,
 } from '@aws-sdk/client-s3';
+import { BACKUP_RIGHT } from '../../contract/recordings-rights';
 import type { Remainder } from '../../app/ledger/facts';
-import { ask, known, type AwsAnswer } from '../aws/answer';
+import { ask, type AwsAnswer } from '../aws/answer';
 import type { OwnBucket } from '../aws/stored-objects';
 import { copyTargets } from '../doctor/bucket/judge-copies';
 import { noncurrentDays, appliesTo } from '../doctor/bucket/lifecycle';
@@ -31,15 +32,8 @@ export interface BackedUpBucket extends OwnBucket {
   readonly backup: BackupClient;
 }
 
-/**
- * Copies and traces that the deletion does not reach, each with its last day where S3 reveals it.
- * @param startedMs when the conversation started, epoch ms; undefined if unknown
- */
-export async function findRemains(
-  own: BackedUpBucket,
-  startedMs: number | undefined,
-  nowMs: number,
-): Promise<readonly Remainder[]> {
+/** Copies and traces that the deletion does not reach, each with its last day where S3 reveals it. */
+export async function findRemains(own: BackedUpBucket, nowMs: number): Promise<readonly Remainder[]> {
   const { s3, bucket: Bucket, account: ExpectedBucketOwner } = own;
   const [replication, inventory, logs, backups] = await Promise.all([
     ask(
@@ -51,7 +45,7 @@ export async function findRemains(
       s3.send(new ListBucketInventoryConfigurationsCommand({ Bucket, ExpectedBucketOwner })),
     ),
     accessLogs(own, nowMs),
-    findBackups(own, startedMs),
+    findBackups(own),
   ]);
   return [
     ...replicas(
@@ -127,21 +121,22 @@ async function accessLogs(
 }
 
 /**
- * Recovery points that may contain the recording, per vault. AWS lists those of this region and account only, and without a
- * lifecycle, so their last day is unknown.
+ * Recovery points of the bucket, per vault. Even an old one may contain the recording: a continuous one is always extended, and
+ * a job may run for days after the date of its point. AWS lists those of this region and account only, without a lifecycle.
  * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/API_RecoveryPointByResource.html (read 2026-11-29)
  */
-async function findBackups(
-  { backup, bucket }: BackedUpBucket,
-  startedMs: number | undefined,
-): Promise<readonly Remainder[]> {
-  const what = 'backups of AWS Backup';
-  const points = await known('backup:ListRecoveryPointsByResource', () => listRecoveryPoints(backup, bucket));
+async function findBackups({ backup, bucket }: BackedUpBucket): Promise<readonly Remainder[]> {
+  const what = 'backups of AWS Backup, without copies in other regions or accounts';
+  const points = await ask(
+    BACKUP_RIGHT,
+    () => listRecoveryPoints(backup, bucket),
+    // Of a bucket that was never backed up.
+    ['ResourceNotFoundException'],
+  );
+  if (points.kind === 'missing') return [];
   if (points.kind !== 'is') return [{ what, where: unknown(points), until: 'unknown' }];
   const counts = new Map<string, number>();
-  for (const point of points.value) {
-    if (!mayContain(point, startedMs)) continue;
-    const vault = point.BackupVaultName ?? 'without a name';
+  for (const { BackupVaultName: vault = 'without a name' } of points.value) {
     counts.set(vault, (counts.get(vault) ?? 0) + 1);
   }
   return [...counts].map(([vault, count]) => ({
@@ -166,17 +161,3 @@ async function listRecoveryPoints(
   } while (NextToken !== undefined);
   return found;
 }
-
-/**
- * A recovery point from before the conversation cannot contain its recording. A continuous one can: AWS Backup keeps adding
- * changes to it. Only its ARN shows that it is continuous (`...:recovery-point:continuous:<name>`).
- * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/point-in-time-recovery.html (read 2026-11-29)
- */
-const mayContain = (
-  { CreationDate, RecoveryPointArn = '' }: RecoveryPointByResource,
-  startedMs: number | undefined,
-): boolean =>
-  CreationDate === undefined ||
-  startedMs === undefined ||
-  CreationDate.getTime() >= startedMs ||
-  RecoveryPointArn.includes(':recovery-point:continuous');

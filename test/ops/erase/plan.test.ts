@@ -136,7 +136,10 @@ describe('the remaining copies', () => {
       ['copies by replication', 's3:GetReplicationConfiguration'],
       ['keys in inventory lists', 's3:GetInventoryConfiguration'],
       ['keys in access logs', 's3:GetBucketLogging'],
-      ['backups of AWS Backup', 'backup:ListRecoveryPointsByResource'],
+      [
+        'backups of AWS Backup, without copies in other regions or accounts',
+        'backup:ListRecoveryPointsByResource',
+      ],
     ] as const) {
       expect(remainder(seen, what)?.where).toBe(`not allowed to look (${right})`);
     }
@@ -167,26 +170,18 @@ describe('the remaining copies', () => {
 });
 
 describe('backups of AWS Backup', () => {
-  const what = 'backups of AWS Backup';
+  const what = 'backups of AWS Backup, without copies in other regions or accounts';
   const point = (name: string, given: RecoveryPointByResource = {}): RecoveryPointByResource => ({
     RecoveryPointArn: `arn:aws:backup:${REGION}:${ACCOUNT}:recovery-point:${name}`,
     BackupVaultName: 'Default',
-    CreationDate: new Date(after(60)),
     ...given,
   });
-  const backups = async (
-    answer: FakeAwsAnswers[string],
-    facts?: readonly Fact[],
-  ): Promise<ErasurePlan['remains']> => {
-    const { remains, problems } = await looked({ ListRecoveryPointsByResourceCommand: answer }, facts);
+  const backups = async (answer: FakeAwsAnswers[string]): Promise<ErasurePlan['remains']> => {
+    const { remains, problems } = await looked({ ListRecoveryPointsByResourceCommand: answer });
     expect(problems).toEqual([]);
     return remains.filter((one) => one.what === what);
   };
   const listed = (...RecoveryPoints: RecoveryPointByResource[]) => ({ RecoveryPoints });
-  const inDefault = (count: number) => [
-    { what, where: `vault Default; recovery points: ${count}`, until: 'as their plan says' },
-  ];
-  const before = { CreationDate: new Date(after(-1)) };
 
   test('are counted per vault, over all pages of the list', async () => {
     const asked: unknown[] = [];
@@ -199,27 +194,14 @@ describe('backups of AWS Backup', () => {
     const ResourceArn = `arn:aws:s3:::${BUCKET}`;
     expect(asked).toEqual([{ ResourceArn }, { ResourceArn, NextToken: 'page 2' }]);
     expect(found).toEqual([
-      ...inDefault(2),
+      { what, where: 'vault Default; recovery points: 2', until: 'as their plan says' },
       { what, where: 'vault locked; recovery points: 1', until: 'as their plan says' },
     ]);
   });
 
   test('are not mentioned if there are none', async () => {
     expect(await backups(listed())).toEqual([]);
-  });
-
-  test('do not count if they are older than the conversation', async () => {
-    expect(await backups(listed(point('a', before)))).toEqual([]);
-    expect(await backups(listed(point('a', { CreationDate: new Date(after(0)) })))).toEqual(inDefault(1));
-  });
-
-  test('count at any age if they are continuous', async () => {
-    expect(await backups(listed(point('continuous:acme-0f51c39b', before)))).toEqual(inDefault(1));
-  });
-
-  test('count if their date or the start of the conversation is unknown', async () => {
-    expect(await backups(listed(point('a', { CreationDate: undefined })))).toEqual(inDefault(1));
-    expect(await backups(listed(point('a', before)), [created(), shutdown(600)])).toEqual(inDefault(1));
+    expect(await backups(awsError('ResourceNotFoundException', 400))).toEqual([]);
   });
 
   test.each([

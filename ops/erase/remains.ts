@@ -126,7 +126,7 @@ async function accessLogs(
  * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/API_RecoveryPointByResource.html (read 2026-11-29)
  */
 async function findBackups({ backup, bucket }: BackedUpBucket): Promise<readonly Remainder[]> {
-  const what = 'backups of AWS Backup, without copies in other regions or accounts';
+  const what = 'backups of AWS Backup';
   const points = await ask(
     BACKUP_RIGHT,
     () => listRecoveryPoints(backup, bucket),
@@ -141,7 +141,7 @@ async function findBackups({ backup, bucket }: BackedUpBucket): Promise<readonly
   }
   return [...counts].map(([vault, count]) => ({
     what,
-    where: `vault ${vault}; recovery points: ${count}`,
+    where: `vault ${vault}; recovery points: ${count}; copies in other regions or accounts are not searched`,
     until: 'as their plan says',
   }));
 }

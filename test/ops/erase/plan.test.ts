@@ -136,10 +136,7 @@ describe('the remaining copies', () => {
       ['copies by replication', 's3:GetReplicationConfiguration'],
       ['keys in inventory lists', 's3:GetInventoryConfiguration'],
       ['keys in access logs', 's3:GetBucketLogging'],
-      [
-        'backups of AWS Backup, without copies in other regions or accounts',
-        'backup:ListRecoveryPointsByResource',
-      ],
+      ['backups of AWS Backup', 'backup:ListRecoveryPointsByResource'],
     ] as const) {
       expect(remainder(seen, what)?.where).toBe(`not allowed to look (${right})`);
     }
@@ -170,7 +167,7 @@ describe('the remaining copies', () => {
 });
 
 describe('backups of AWS Backup', () => {
-  const what = 'backups of AWS Backup, without copies in other regions or accounts';
+  const what = 'backups of AWS Backup';
   const point = (name: string, given: RecoveryPointByResource = {}): RecoveryPointByResource => ({
     RecoveryPointArn: `arn:aws:backup:${REGION}:${ACCOUNT}:recovery-point:${name}`,
     BackupVaultName: 'Default',
@@ -194,8 +191,16 @@ describe('backups of AWS Backup', () => {
     const ResourceArn = `arn:aws:s3:::${BUCKET}`;
     expect(asked).toEqual([{ ResourceArn }, { ResourceArn, NextToken: 'page 2' }]);
     expect(found).toEqual([
-      { what, where: 'vault Default; recovery points: 2', until: 'as their plan says' },
-      { what, where: 'vault locked; recovery points: 1', until: 'as their plan says' },
+      {
+        what,
+        where: 'vault Default; recovery points: 2; copies in other regions or accounts are not searched',
+        until: 'as their plan says',
+      },
+      {
+        what,
+        where: 'vault locked; recovery points: 1; copies in other regions or accounts are not searched',
+        until: 'as their plan says',
+      },
     ]);
   });
 
